@@ -1,0 +1,75 @@
+//! A table row as evidence: header cells beside value cells.
+//! Knows how a row reads as a phrase; finding tables in Markdown is the chunker's work.
+
+use serde::{Deserialize, Serialize};
+
+/// One body row of a Markdown table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The table's header cells.
+    pub header: Vec<String>,
+    /// This row's cells, as many as the header has.
+    pub cells: Vec<String>,
+}
+
+impl Row {
+    /// The row as text for search: `Tax year: 2025; Single: $15,750`.
+    pub fn verbalised(&self) -> String {
+        let pairs = self.header.iter().zip(&self.cells).filter(|(_, cell)| !cell.is_empty());
+        let phrases = pairs.map(|(header, cell)| if header.is_empty() { cell.clone() } else { format!("{header}: {cell}") });
+        phrases.collect::<Vec<_>>().join("; ")
+    }
+
+    /// What the row is about: its first cell under its header, `Tax year 2025`.
+    pub fn subject(&self) -> String {
+        match (self.header.first(), self.cells.first()) {
+            (Some(header), Some(cell)) if header.is_empty() => cell.clone(),
+            (Some(header), Some(cell)) => format!("{header} {cell}"),
+            _ => String::new(),
+        }
+    }
+
+    /// The tax years that the row's first cell, or else its first header that names one, states.
+    pub fn years(&self) -> Vec<u16> {
+        let first = self.cells.first().map(|c| years_in(c)).unwrap_or_default();
+        if !first.is_empty() || self.header.first().is_some_and(|h| h.to_lowercase().contains("year")) {
+            return first;
+        }
+        let mut named: Vec<u16> = self.header.iter().flat_map(|h| years_in(h)).collect();
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+}
+
+/// The years from 1990 to 2099 that stand in `text` as words of their own, in order, each once.
+pub fn years_in(text: &str) -> Vec<u16> {
+    let mut years = Vec::new();
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        if let Ok(year @ 1990..=2099) = word.parse::<u16>()
+            && word.len() == 4
+            && !years.contains(&year)
+        {
+            years.push(year);
+        }
+    }
+    years
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_reads_as_header_and_value() {
+        let row = Row { header: vec!["Tax year".into(), "Single".into()], cells: vec!["2025".into(), "$15,750".into()] };
+        assert_eq!(row.verbalised(), "Tax year: 2025; Single: $15,750");
+        assert_eq!(row.subject(), "Tax year 2025");
+        assert_eq!(row.years(), [2025]);
+    }
+
+    #[test]
+    fn an_amount_is_not_a_year() {
+        assert_eq!(years_in("$2,025 and 20255 but 2024, FY2023 or 2024"), [2024]);
+    }
+}

@@ -1,0 +1,9 @@
+//! Purview: chatbots that are specialists in one narrow domain.
+//!
+//! The modules in reading order, each knowing only those above it (a test checks this).
+
+pub mod error;
+pub mod progress;
+
+pub mod corpus;
+pub mod index;

@@ -1,0 +1,26 @@
+//! Models: what turns text into vectors, and what continues a prompt. The only rooms that name candle and
+//! tokenizers are in here. Stands alone: knows nothing of corpora, packs or answers.
+
+pub mod bert;
+pub mod catalogue;
+pub mod cpu;
+pub mod files;
+pub mod generator;
+pub mod gguf;
+pub mod template;
+pub mod tokenizer;
+
+use crate::error::Result;
+pub use generator::{Generation, Generator, Limits, Message, Prompt, Speaker, StopReason};
+
+/// Turns texts into vectors of length 1 whose dot product says how near two texts are in meaning.
+pub trait Encoder {
+    /// What the vectors depend on: model and revision. Vectors of different ids cannot be compared.
+    fn id(&self) -> &str;
+    /// Numbers in a vector.
+    fn dims(&self) -> usize;
+    /// The vector of a question.
+    fn encode_query(&self, text: &str) -> Result<Vec<f32>>;
+    /// The vectors of passages, in order; `done` is told how many more are finished.
+    fn encode_passages(&self, texts: &[&str], done: &mut dyn FnMut(usize)) -> Result<Vec<Vec<f32>>>;
+}
