@@ -94,7 +94,7 @@ impl Index {
         folder: &Path,
         documents: Vec<Document>,
         dims: usize,
-        known: &[&Vectors],
+        known: &[Vectors],
         encode: &mut Encode<'_>,
     ) -> Result<()> {
         let mut table = TextTable::default();
@@ -183,14 +183,9 @@ impl Index {
         similarities.at(self.contents.rows[passage].units[unit])
     }
 
-    /// The vector of a passage's heading and of its first unit: what a question about it looks like.
-    pub fn heading_vector(&self, passage: usize) -> &[f32] {
-        self.vectors.row(self.contents.rows[passage].heading)
-    }
-
-    /// The vector of one of a passage's units.
-    pub fn unit_vector(&self, passage: usize, unit: usize) -> &[f32] {
-        self.vectors.row(self.contents.rows[passage].units[unit])
+    /// How near the nearest text of the index is to a vector.
+    pub fn nearest_unit(&self, vector: &[f32]) -> Cosine {
+        Cosine(self.vectors.cosines(vector).iter().map(|c| c.0).fold(0.0, f32::max))
     }
 
     /// Whether a passage satisfies a filter.

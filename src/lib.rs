@@ -7,3 +7,15 @@ pub mod progress;
 
 pub mod corpus;
 pub mod index;
+pub mod model;
+pub mod router;
+
+pub mod pack;
+pub mod answer;
+pub mod session;
+pub mod settings;
+pub mod specialist;
+pub mod eval;
+
+pub mod cli;
+pub mod commands;

@@ -33,7 +33,7 @@ pub type Encode<'e> = dyn FnMut(&[&str]) -> Result<Vec<Vec<f32>>> + 'e;
 impl Vectors {
     /// The vectors of `texts`, in order. Those that `known` holds are taken from there; the rest go to
     /// `encode` in batches.
-    pub fn build(texts: &[&str], dims: usize, known: &[&Self], encode: &mut Encode<'_>) -> Result<Self> {
+    pub fn build(texts: &[&str], dims: usize, known: &[Self], encode: &mut Encode<'_>) -> Result<Self> {
         let hashes: Vec<TextHash> = texts.iter().map(|t| hash(t)).collect();
         let mut values = vec![0.0; texts.len() * dims];
         let lookup: HashMap<TextHash, &[f32]> = known
@@ -155,7 +155,7 @@ mod tests {
     fn known_texts_are_not_encoded_again() {
         let first = Vectors::build(&["a", "bbb"], 2, &[], &mut letters).unwrap();
         let mut asked = Vec::new();
-        let second = Vectors::build(&["bbb", "cc"], 2, &[&first], &mut |texts| {
+        let second = Vectors::build(&["bbb", "cc"], 2, std::slice::from_ref(&first), &mut |texts| {
             asked.extend(texts.iter().map(|t| (*t).to_owned()));
             letters(texts)
         });

@@ -71,6 +71,11 @@ impl Model {
     pub fn bytes(&self) -> u64 {
         self.files.iter().map(|f| f.bytes).sum()
     }
+
+    /// The quantisation of a model that was named `org/repo:QUANT`; its file's name on the hub is not known before.
+    pub fn quantisation(&self) -> Option<&str> {
+        self.name.split_once(':').map(|(_, quantisation)| quantisation)
+    }
 }
 
 #[derive(Deserialize)]
@@ -89,6 +94,7 @@ pub fn models() -> &'static [Model] {
 }
 
 /// The default model of a role.
+#[expect(clippy::missing_panics_doc, reason = "a test checks that it cannot panic")]
 pub fn default(role: Role) -> &'static Model {
     models().iter().find(|m| m.role == role).expect("a test checks that each role has a model")
 }
@@ -101,12 +107,12 @@ pub fn find(name: &str) -> Result<Model> {
     if let Some(model) = models().iter().find(|m| m.name.eq_ignore_ascii_case(name)) {
         return Ok(model.clone());
     }
-    if let Some((repository, quant)) = name.split_once(':')
-        && repository.split('/').filter(|part| !part.is_empty()).count() == 2
-        && !quant.is_empty()
+    if let Some((repository, quantisation)) = name.split_once(':')
+        && let Some((organisation, repository_name)) = repository.split_once('/')
+        && [organisation, repository_name, quantisation].into_iter().all(is_plain)
     {
-        let (_, stem) = repository.split_once('/').unwrap_or(("", repository));
-        let stem = stem.trim_end_matches("-GGUF").trim_end_matches("-gguf");
+        let stem = repository_name.trim_end_matches("-GGUF").trim_end_matches("-gguf");
+        let file = format!("{stem}-{quantisation}.gguf");
         return Ok(Model {
             name: name.to_owned(),
             role: Role::Generator,
@@ -115,7 +121,7 @@ pub fn find(name: &str) -> Result<Model> {
             repository: Some(repository.to_owned()),
             package: None,
             about: "a GGUF file on the hub".into(),
-            files: vec![ModelFile { name: format!("{stem}-{quant}.gguf"), bytes: 0, sha256: None, in_package: None }],
+            files: vec![ModelFile { name: file, bytes: 0, sha256: None, in_package: None }],
         });
     }
     let names: Vec<&str> = models().iter().map(|m| m.name.as_str()).collect();
@@ -123,6 +129,12 @@ pub fn find(name: &str) -> Result<Model> {
         format!("no model is called `{name}`"),
         format!("known models: {}; or `org/repo:QUANT` for a GGUF file on the hub, or a path", names.join(", ")),
     ))
+}
+
+/// Whether a part of a name, which becomes part of a path and of an address, can name nothing but itself.
+fn is_plain(part: &str) -> bool {
+    part.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
 }
 
 #[cfg(test)]
@@ -140,6 +152,18 @@ mod tests {
     fn a_repository_and_a_quantisation_name_a_file() {
         let model = find("HuggingFaceTB/SmolLM2-360M-Instruct-GGUF:Q8_0").unwrap();
         assert_eq!(model.files[0].name, "SmolLM2-360M-Instruct-Q8_0.gguf");
+        assert_eq!(model.quantisation(), Some("Q8_0"));
+    }
+
+    #[test]
+    fn a_name_cannot_lead_out_of_the_models_folder() {
+        for name in ["a/b:../../c", "a/../c:Q8_0", "../b:Q8_0", "a/b/c:Q8_0", "a/b:", ":Q8_0", "a/b:Q8 0"] {
+            assert!(find(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_known_ones() {
         assert!(find("gpt-17").unwrap_err().hint().unwrap().contains("all-MiniLM-L6-v2"));
     }
 }

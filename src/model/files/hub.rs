@@ -1,91 +1,183 @@
 //! The Hugging Face hub and its cache: `models--org--name/snapshots/<commit>/<file>`, `/resolve/main/<file>`.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
+use std::path::{Path, PathBuf};
+
+use ureq::{
+    Agent, Body, Proxy, RequestBuilder,
+    http::{Response, StatusCode, header},
+    typestate::WithoutBody,
 };
 
-use super::{Places, store};
+use super::{Places, part::Part};
 use crate::{
     model::catalogue::{Model, ModelFile},
     progress::{Progress, Reporter},
 };
 
-/// A hub that does not answer within this is taken as unreachable; a download itself may take as long as it takes.
-const CONNECT: Duration = Duration::from_secs(3);
-const FIRST_BYTE: Duration = Duration::from_secs(15);
-
-/// A file in the hub's cache: of the snapshot that `main` names, else of any.
-pub fn cached(hub_cache: &Path, repository: &str, name: &str) -> Option<PathBuf> {
-    let model = hub_cache.join(format!("models--{}", repository.replace('/', "--")));
-    let snapshots = model.join("snapshots");
-    let main = std::fs::read_to_string(model.join("refs").join("main")).ok();
-    let mut commits: Vec<PathBuf> =
-        std::fs::read_dir(&snapshots).ok()?.flatten().map(|entry| entry.path()).collect();
-    commits.sort();
-    main.map(|commit| snapshots.join(commit.trim()))
-        .into_iter()
-        .chain(commits)
-        .map(|snapshot| snapshot.join(name))
-        .find(|path| path.is_file())
+/// Whether a file of this name on the hub is the one that is meant. Of a quantisation only the end is known, and
+/// repositories differ in letter case and in the sign before it.
+fn is_meant(model: &Model, file: &ModelFile, name: &str) -> bool {
+    let Some(quantisation) = model.quantisation() else { return name == file.name };
+    let name = name.to_lowercase();
+    let before = name.strip_suffix(".gguf").and_then(|stem| stem.strip_suffix(&quantisation.to_lowercase()));
+    before.is_some_and(|before| before.ends_with(['-', '.', '_', '/']))
 }
 
-/// Fetches the model's files that `folder` lacks.
-pub fn fetch(places: &Places, model: &Model, folder: &Path, report: &mut Reporter<'_>) -> Result<(), String> {
-    let repository = model.repository.as_deref().ok_or("the hub does not carry this file")?;
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_connect(Some(CONNECT))
-        .timeout_resolve(Some(CONNECT))
-        .timeout_recv_response(Some(FIRST_BYTE))
-        .user_agent(concat!("purview/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .into();
-    for file in model.files.iter().filter(|file| !folder.join(&file.name).exists()) {
-        let name = match (&file.sha256, file.bytes) {
-            (None, 0) => in_repository(&agent, places, repository, file)?,
-            _ => file.name.clone(),
+/// A file in the hub's cache: of the snapshot that `main` names, else of any.
+pub fn cached(hub_cache: &Path, repository: &str, model: &Model, file: &ModelFile) -> Option<PathBuf> {
+    let folder = hub_cache.join(format!("models--{}", repository.replace('/', "--")));
+    let snapshots = folder.join("snapshots");
+    let main = std::fs::read_to_string(folder.join("refs").join("main")).ok();
+    let main = main.map(|commit| snapshots.join(commit.trim()));
+    main.into_iter().chain(sorted(&snapshots)).find_map(|snapshot| {
+        sorted(&snapshot).into_iter().find(|path| {
+            path.is_file() && path.file_name().is_some_and(|name| is_meant(model, file, &name.to_string_lossy()))
+        })
+    })
+}
+
+/// What is in a folder; nothing, if it cannot be read.
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// Fetches these files of the model into `folder`.
+pub fn fetch(
+    places: &Places,
+    repository: &str,
+    model: &Model,
+    files: &[&ModelFile],
+    folder: &Path,
+    report: &mut Reporter<'_>,
+) -> Result<(), String> {
+    let hub = Hub::new(places, repository);
+    for file in files {
+        let name = match model.quantisation() {
+            Some(quantisation) => hub.file_of(model, file, quantisation)?,
+            None => file.name.clone(),
         };
-        let url = format!("{}/{repository}/resolve/main/{name}", places.endpoint.trim_end_matches('/'));
-        let mut response = get(&agent, places, &url)?;
-        let linked = response.headers().get("x-linked-etag").or_else(|| response.headers().get("etag"));
-        let linked = linked.and_then(|tag| tag.to_str().ok()).map(|tag| tag.trim_matches('"').to_owned());
-        let expected = file.sha256.clone().or(linked.filter(|tag| is_sha256(tag)));
-        let total = response.body().content_length().unwrap_or(file.bytes);
-        report(Progress::Begin { what: &format!("fetching {} from {}", file.name, places.endpoint), total, bytes: true });
-        let stored = store(folder, file, expected.as_deref(), &mut response.body_mut().as_reader(), report);
-        report(Progress::End);
-        stored?;
+        hub.download(&name, file, folder, report)?;
     }
     Ok(())
 }
 
-fn get(agent: &ureq::Agent, places: &Places, url: &str) -> Result<ureq::http::Response<ureq::Body>, String> {
-    let mut request = agent.get(url);
-    if let Some(token) = &places.token {
-        request = request.header("authorization", format!("Bearer {token}"));
-    }
-    request.call().map_err(|e| format!("`{url}`: {e}"))
+/// One repository on the hub.
+struct Hub<'p> {
+    agent: Agent,
+    endpoint: &'p str,
+    token: Option<&'p str>,
+    repository: &'p str,
 }
 
-/// The GGUF file whose name ends in the wanted quantisation, whatever its letter case.
-fn in_repository(agent: &ureq::Agent, places: &Places, repository: &str, wanted: &ModelFile) -> Result<String, String> {
-    #[derive(serde::Deserialize)]
-    struct Listing {
-        siblings: Vec<Sibling>,
+impl<'p> Hub<'p> {
+    fn new(places: &'p Places, repository: &'p str) -> Self {
+        let endpoint = places.endpoint.trim_end_matches('/');
+        let host = endpoint.split_once("://").map_or(endpoint, |(_, host)| host);
+        let is_here = ["127.", "localhost", "[::1]"].iter().any(|name| host.starts_with(name));
+        let agent = Agent::config_builder()
+            .timeout_resolve(Some(places.timeouts.connect))
+            .timeout_connect(Some(places.timeouts.connect))
+            .timeout_recv_response(Some(places.timeouts.silence))
+            .timeout_per_read(Some(places.timeouts.silence))
+            .proxy(if is_here { None } else { Proxy::try_from_env() })
+            .accept_encoding("identity") // lengths and ranges are the file's own
+            .user_agent(concat!("purview/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .into();
+        Self { agent, endpoint, token: places.token.as_deref(), repository }
     }
-    #[derive(serde::Deserialize)]
-    struct Sibling {
-        rfilename: String,
+
+    /// Fetches one file, from where an earlier attempt was cut off if a hash can tell that the halves fit.
+    fn download(&self, name: &str, file: &ModelFile, folder: &Path, report: &mut Reporter<'_>) -> Result<(), String> {
+        let url = format!("{}/{}/resolve/main/{name}", self.endpoint, self.repository);
+        let expected = match &file.sha256 {
+            Some(expected) => Some(expected.clone()),
+            None => self.stated_hash(&url)?,
+        };
+        let cannot_write = |e| format!("cannot write into `{}`: {e}", folder.display());
+        let mut part = Part::open(folder, &file.name).map_err(cannot_write)?;
+        if expected.is_none() || (file.bytes > 0 && part.length() > file.bytes) {
+            part.restart().map_err(cannot_write)?;
+        }
+        if part.length() > 0 && Some(part.sha256()) == expected {
+            return part.finish(expected.as_deref());
+        }
+        let mut response = self.from(&url, part.length())?;
+        if response.status() != StatusCode::PARTIAL_CONTENT {
+            part.restart().map_err(cannot_write)?;
+        }
+        let rest = response.body().content_length();
+        let total = rest.map_or(file.bytes, |rest| part.length() + rest);
+        report(Progress::Begin { what: &format!("fetching {name} from {}", self.endpoint), total, bytes: true });
+        report(Progress::Advance(part.length()));
+        let appended = part.append(&mut response.body_mut().as_reader(), report);
+        report(Progress::End);
+        appended.map_err(|e| format!("`{url}`: {e}, after {} bytes", part.length()))?;
+        part.finish(expected.as_deref())
     }
-    let url = format!("{}/api/models/{repository}", places.endpoint.trim_end_matches('/'));
-    let listing: Listing = get(agent, places, &url)?.body_mut().read_json().map_err(|e| format!("`{url}`: {e}"))?;
-    let quant = wanted.name.trim_end_matches(".gguf").rsplit('-').next().unwrap_or_default().to_lowercase();
-    let files: Vec<String> = listing.siblings.into_iter().map(|s| s.rfilename).filter(|f| f.ends_with(".gguf")).collect();
-    let matches = |f: &&String| f.trim_end_matches(".gguf").to_lowercase().ends_with(&quant);
-    let found = files.iter().find(matches).cloned();
-    found.ok_or_else(|| format!("`{repository}` has no GGUF file of `{quant}`; it has {}", files.join(", ")))
+
+    /// The file from a byte on. A hub that cannot do that answers with the whole of it.
+    fn from(&self, url: &str, start: u64) -> Result<Response<Body>, String> {
+        let whole = || self.get(url).call();
+        let answered = match start {
+            0 => whole(),
+            _ => match self.get(url).header(header::RANGE, format!("bytes={start}-")).call() {
+                Err(ureq::Error::StatusCode(416)) => whole(), // what is here is longer than what is there
+                answered => answered,
+            },
+        };
+        answered.map_err(|e| explain(url, &e))
+    }
+
+    /// The SHA-256 that the hub states for a large file, in its own answer and not in that of the store behind it.
+    fn stated_hash(&self, url: &str) -> Result<Option<String>, String> {
+        let request = self.authorised(self.agent.head(url)).config().max_redirects(0).build();
+        let response = request.call().map_err(|e| explain(url, &e))?;
+        let tag = response.headers().get("x-linked-etag").and_then(|tag| tag.to_str().ok());
+        let is_sha256 = |tag: &&str| tag.len() == 64 && tag.bytes().all(|b| b.is_ascii_hexdigit());
+        Ok(tag.map(|tag| tag.trim_matches('"')).filter(is_sha256).map(str::to_lowercase))
+    }
+
+    /// The name of the GGUF file of a quantisation.
+    fn file_of(&self, model: &Model, file: &ModelFile, quantisation: &str) -> Result<String, String> {
+        #[derive(serde::Deserialize)]
+        struct Listing {
+            siblings: Vec<Sibling>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Sibling {
+            rfilename: String,
+        }
+        let url = format!("{}/api/models/{}", self.endpoint, self.repository);
+        let mut response = self.get(&url).call().map_err(|e| explain(&url, &e))?;
+        let listing: Listing = response.body_mut().read_json().map_err(|e| explain(&url, &e))?;
+        let mut names: Vec<String> = listing.siblings.into_iter().map(|s| s.rfilename).collect();
+        names.retain(|name| name.to_lowercase().ends_with(".gguf"));
+        names.iter().find(|name| is_meant(model, file, name)).cloned().ok_or_else(|| {
+            format!("`{}` has no GGUF file of `{quantisation}`; it has {}", self.repository, names.join(", "))
+        })
+    }
+
+    fn get(&self, url: &str) -> RequestBuilder<WithoutBody> {
+        self.authorised(self.agent.get(url))
+    }
+
+    fn authorised(&self, request: RequestBuilder<WithoutBody>) -> RequestBuilder<WithoutBody> {
+        match self.token {
+            Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        }
+    }
 }
 
-fn is_sha256(tag: &str) -> bool {
-    tag.len() == 64 && tag.bytes().all(|b| b.is_ascii_hexdigit())
+fn explain(url: &str, error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::StatusCode(401 | 403) => {
+            format!("`{url}`: no such repository, or it wants a token that may read it (`HF_TOKEN`)")
+        }
+        ureq::Error::StatusCode(404) => format!("`{url}`: there is no such file"),
+        error => format!("`{url}`: {error}"),
+    }
 }

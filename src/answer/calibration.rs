@@ -1,0 +1,102 @@
+//! The fitted numbers behind answers: the unit ranker and the evidence gate. Fitted by
+//! `purview pack calibrate` on a pack's dev cases; the built-in ones come from `us-tax`.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::rank::FEATURES;
+use crate::{
+    error::{Error, Place, Problem, Result},
+    router::{evidence::Evidence, logistic::{Logistic, Sample}},
+};
+
+/// The file a pack may carry.
+pub const FILE: &str = "calibration.json";
+
+/// Fitted models and operating points.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    /// What it was fitted on, for people.
+    pub fitted_on: String,
+    /// Does a unit answer the question?
+    pub ranker: Logistic,
+    /// Does the evidence suffice?
+    pub evidence: Logistic,
+    /// Below this probability of sufficient evidence a question is deferred.
+    pub evidence_bar: f32,
+}
+
+impl Calibration {
+    /// The pack's own calibration, else the built-in one.
+    ///
+    /// # Errors
+    /// A file that does not parse or was fitted for other signals than this version has.
+    pub fn load(pack: &Path) -> Result<Self> {
+        let path = pack.join(FILE);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text).map_err(|why| {
+                Problem::new(Place::file(&path), why).hint("`purview pack calibrate` writes it anew; without it the built-in one is used").into()
+            }),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::built_in()),
+            Err(e) => Err(Error::io("read", path)(e)),
+        }
+    }
+
+    /// The calibration that comes with the program.
+    pub fn built_in() -> Self {
+        Self::parse(include_str!("calibration.json")).expect("a test parses the built-in calibration")
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let parsed: Self = serde_json::from_str(text).map_err(|e| e.to_string())?;
+        let blank = Evidence { best: 0.5, cosine: 0.0, heading: 0.0, coverage: 0.0, missing: 0.0, lexical: 0.0 };
+        if parsed.ranker.width() != FEATURES.len() || parsed.evidence.width() != blank.features().len() {
+            return Err("it was fitted for other signals than this version of purview has".into());
+        }
+        Ok(parsed)
+    }
+}
+
+/// A labelled case as the fit sees it.
+#[derive(Debug, Clone)]
+pub struct Labelled {
+    /// The signals of each candidate unit, and whether it answers. Empty for a question without an answer.
+    pub candidates: Vec<(Vec<f32>, bool)>,
+}
+
+/// Fits the ranker: each case counts the same, whatever the number of its candidates.
+pub fn fit_ranker(cases: &[Labelled]) -> Option<Logistic> {
+    let mut samples = Vec::new();
+    for case in cases {
+        let positives = case.candidates.iter().filter(|(_, answers)| *answers).count();
+        let negatives = case.candidates.len() - positives;
+        if positives == 0 || negatives == 0 {
+            continue;
+        }
+        samples.extend(case.candidates.iter().map(|(features, answers)| Sample {
+            features: features.clone(),
+            positive: *answers,
+            weight: 1.0 / if *answers { positives } else { negatives } as f32,
+        }));
+    }
+    Logistic::fit(&samples)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_calibration_fits_this_version() {
+        assert!((0.0..1.0).contains(&Calibration::built_in().evidence_bar));
+    }
+
+    #[test]
+    fn the_ranker_learns_which_signal_tells() {
+        let case = |good: f32| Labelled { candidates: vec![(vec![good, 0.3], true), (vec![0.1, 0.3], false), (vec![0.2, 0.3], false)] };
+        let model = fit_ranker(&[case(0.9), case(0.8), case(0.7)]).unwrap();
+        assert!(model.probability(&[0.8, 0.3]) > model.probability(&[0.2, 0.3]));
+    }
+}

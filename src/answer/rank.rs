@@ -1,0 +1,223 @@
+//! Which sentence or table row answers: every unit of the best passages, scored by a small fitted model over
+//! lexical, encoder, heading and answer-type signals. What it is fitted on stands in `calibration.rs`.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::expected::Expected;
+use crate::{
+    corpus::{Passage, PassageKind, table::years_in},
+    index::{Hit, Index, Query, Similarities, analyze, identifier},
+    router::{evidence::Evidence, logistic::Logistic},
+};
+
+/// Passages whose units are looked at.
+pub const PASSAGES: usize = 12;
+
+/// The signals, in the order of [`Candidate::features`].
+pub const FEATURES: [&str; 20] = [
+    "unit cosine",
+    "heading cosine",
+    "passage cosine",
+    "retrieval score",
+    "1 / rank",
+    "unit coverage",
+    "heading coverage",
+    "passage coverage",
+    "first unit",
+    "first unit × heading cosine",
+    "answer type",
+    "answer type missing",
+    "table row",
+    "table row × amount",
+    "year named",
+    "year conflict",
+    "choice named",
+    "choice conflict",
+    "example",
+    "identifiers",
+];
+
+/// A question as the ranker sees it.
+#[derive(Debug)]
+pub struct Asked<'q> {
+    /// As it was analysed for retrieval.
+    pub query: &'q Query,
+    /// The kind of answer it asks for.
+    pub expected: Expected,
+    /// The years it is about, assumed ones included.
+    pub years: Vec<u16>,
+    /// For each choice that the question names: the ways to say its value, and those of the other values.
+    pub choices: Vec<(Vec<String>, Vec<String>)>,
+}
+
+/// A unit that could be quoted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The passage's number.
+    pub passage: usize,
+    /// The unit's number in the passage.
+    pub unit: usize,
+    /// Its signals.
+    pub features: Vec<f32>,
+    /// The probability that it answers.
+    pub probability: f32,
+}
+
+/// The question's terms with their weights and what stands for them.
+struct Terms<'q> {
+    weights: Vec<(&'q str, f32)>,
+    query: &'q Query,
+    total: f32,
+}
+
+impl<'q> Terms<'q> {
+    fn new(query: &'q Query, index: &Index) -> Self {
+        let weights: Vec<(&str, f32)> = query.terms.iter().map(|t| (t.as_str(), index.idf(t))).collect();
+        let total = weights.iter().map(|(_, w)| w).sum();
+        Self { weights, query, total }
+    }
+
+    fn is_held(&self, term: &str, by: &HashSet<String>) -> bool {
+        by.contains(term)
+            || self.query.expansions.iter().any(|e| e.of.iter().any(|t| t == term) && e.terms.iter().all(|t| by.contains(t)))
+    }
+
+    /// The weighted share of the terms that a text holds, by itself or in other words.
+    fn coverage(&self, by: &HashSet<String>) -> f32 {
+        let held: f32 = self.weights.iter().filter(|(t, _)| self.is_held(t, by)).map(|(_, w)| w).sum();
+        if self.total > 0.0 { held / self.total } else { 0.0 }
+    }
+
+    /// The weight of the heaviest term that a text does not hold.
+    fn heaviest_missing(&self, by: &HashSet<String>) -> f32 {
+        self.weights.iter().filter(|(t, _)| !self.is_held(t, by)).map(|(_, w)| *w).fold(0.0, f32::max)
+    }
+}
+
+/// Every unit of the best hits with its signals and, under `model`, its probability; best first.
+pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: &Similarities, model: &Logistic) -> Vec<Candidate> {
+    let terms = Terms::new(asked.query, index);
+    let wanted: HashSet<&str> = asked.query.identifiers.iter().map(String::as_str).collect();
+    let mut found = Vec::new();
+    for hit in hits.iter().take(PASSAGES) {
+        let passage = &index.passages()[hit.passage];
+        let heading_words: HashSet<String> = analyze::terms(&passage.heading_path.join(" ")).into_iter().collect();
+        let whole = around(index, hit.passage);
+        let heading_cosine = index.heading_cosine(similarities, hit.passage).0;
+        for unit in 0..passage.units.len() {
+            let text = passage.unit_text(passage.units[unit]);
+            let words: HashSet<String> = analyze::terms(&text).into_iter().collect();
+            let is_row = matches!(passage.kind, PassageKind::Row(_));
+            let (year_named, year_conflict) = year_signals(asked, passage, &text);
+            let (choice_named, choice_conflict) = choice_signals(asked, &text);
+            let first = unit == 0;
+            let held = asked.expected.is_in(&text);
+            let own_identifiers = identifier::identifiers(&text);
+            let met = own_identifiers.iter().filter(|i| wanted.contains(i.as_str())).count();
+            let features = vec![
+                index.unit_cosine(similarities, hit.passage, unit).0,
+                heading_cosine,
+                index.passage_cosine(similarities, hit.passage).0,
+                hit.score,
+                1.0 / hit.rank as f32,
+                terms.coverage(&words),
+                terms.coverage(&heading_words),
+                terms.coverage(&whole),
+                flag(first),
+                if first { heading_cosine } else { 0.0 },
+                flag(held && asked.expected != Expected::Other),
+                flag(!held),
+                flag(is_row),
+                flag(is_row && matches!(asked.expected, Expected::Amount | Expected::Percent)),
+                year_named,
+                year_conflict,
+                choice_named,
+                choice_conflict,
+                flag(text.trim_start_matches('*').starts_with("Example")),
+                met as f32 / wanted.len().max(1) as f32,
+            ];
+            let probability = model.probability(&features);
+            found.push(Candidate { passage: hit.passage, unit, features, probability });
+        }
+    }
+    found.sort_by(|a, b| {
+        b.probability.total_cmp(&a.probability).then(a.passage.cmp(&b.passage)).then(a.unit.cmp(&b.unit))
+    });
+    found
+}
+
+/// What is known about the evidence, from the ranked candidates.
+pub fn evidence(asked: &Asked<'_>, hits: &[Hit], ranked: &[Candidate], index: &Index) -> Option<Evidence> {
+    let best = ranked.first()?;
+    let terms = Terms::new(asked.query, index);
+    let whole = around(index, best.passage);
+    let rarest = index.idf("");
+    let lexical = hits.iter().find(|h| h.passage == best.passage).and_then(|h| h.lexical).map_or(0.0, |s| s.0);
+    Some(Evidence {
+        best: best.probability,
+        cosine: best.features[0],
+        heading: best.features[1],
+        coverage: terms.coverage(&whole),
+        missing: terms.heaviest_missing(&whole) / rarest,
+        lexical: if terms.total > 0.0 { lexical / terms.total } else { 0.0 },
+    })
+}
+
+/// The words of a passage with its document's title and headings.
+fn around(index: &Index, passage: usize) -> HashSet<String> {
+    let text = &index.passages()[passage];
+    let parts = format!("{} {} {}", index.document_of(passage).title, text.heading_path.join(" "), text.search_text());
+    analyze::terms(&parts).into_iter().collect()
+}
+
+fn flag(is: bool) -> f32 {
+    f32::from(u8::from(is))
+}
+
+/// Whether the unit names a year that is asked about, and whether it names only others.
+fn year_signals(asked: &Asked<'_>, passage: &Passage, text: &str) -> (f32, f32) {
+    if asked.years.is_empty() {
+        return (0.0, 0.0);
+    }
+    let named = match &passage.kind {
+        PassageKind::Row(row) if !row.years().is_empty() => row.years(),
+        _ => years_in(text),
+    };
+    let meets = named.iter().any(|year| asked.years.contains(year));
+    (flag(meets), flag(!named.is_empty() && !meets))
+}
+
+/// Whether the unit says a value that the question names, and whether it says only other values.
+fn choice_signals(asked: &Asked<'_>, text: &str) -> (f32, f32) {
+    let words = format!(" {} ", analyze::words(text).join(" "));
+    let says = |phrases: &[String]| phrases.iter().any(|p| words.contains(&format!(" {} ", analyze::words(p).join(" "))));
+    let (mut named, mut conflict) = (0.0_f32, 0.0_f32);
+    for (own, others) in &asked.choices {
+        let own = says(own);
+        named = named.max(flag(own));
+        conflict = conflict.max(flag(!own && says(others)));
+    }
+    (named, conflict)
+}
+
+impl<'q> Asked<'q> {
+    /// Reads what the ranker needs from a question. `choices` are the pack's choice slots.
+    pub fn new<'c>(
+        query: &'q Query,
+        years: Vec<u16>,
+        choices: impl IntoIterator<Item = &'c BTreeMap<String, Vec<String>>>,
+    ) -> Self {
+        let named = choices.into_iter().filter_map(|values| {
+            let value = crate::router::slots::choice(&query.text, values)?;
+            let said = |own: bool| {
+                values
+                    .iter()
+                    .filter(|(name, _)| (name.as_str() == value) == own)
+                    .flat_map(|(name, phrases)| std::iter::once(name.clone()).chain(phrases.iter().cloned()))
+                    .collect()
+            };
+            Some((said(true), said(false)))
+        });
+        Self { query, expected: Expected::of(&query.text), years, choices: named.collect() }
+    }
+}

@@ -1,0 +1,78 @@
+//! `purview ask`: one question, or a batch.
+
+use std::{ops::ControlFlow, process::ExitCode};
+
+use super::{batch, data, open, printer, text_or_stdin};
+use crate::{
+    answer::Answer,
+    cli::Ask,
+    error::{Error, Result},
+    specialist::{Event, Question, Specialist},
+};
+
+pub fn run(args: &Ask) -> Result<ExitCode> {
+    if let Some(file) = &args.batch {
+        let mut specialist = open(&args.pack, args.mode)?;
+        batch::each(file, |question| {
+            let answer = specialist.ask(&question, &mut |_| ControlFlow::Continue(()))?;
+            serde_json::to_value(answer).map_err(Error::internal("writing an answer"))
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let text = text_or_stdin(args.question.as_deref(), "question")?;
+    let mut specialist = open(&args.pack, args.mode)?;
+    let question = Question { text, ..Question::default() };
+    let answer = if args.stream {
+        streamed(&mut specialist, &question)?
+    } else {
+        let answer = specialist.ask(&question, &mut |_| ControlFlow::Continue(()))?;
+        if args.json {
+            data(&serde_json::to_string(&answer).map_err(Error::internal("writing an answer"))?)?;
+        } else {
+            data(&shown(&answer, &specialist))?;
+        }
+        answer
+    };
+    Ok(ExitCode::from(match (args.exit_code, answer.outcome) {
+        (true, "refuse") => 10,
+        (true, "defer") => 11,
+        (true, "clarify") => 12,
+        _ => 0,
+    }))
+}
+
+fn streamed(specialist: &mut Specialist, question: &Question) -> Result<Answer> {
+    let answer = specialist.ask(question, &mut |event| match event {
+        Event::Token(text) if printer::piece(&printer::visible(text)).is_err() => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    })?;
+    data(&footer(&answer, specialist))?;
+    Ok(answer)
+}
+
+/// An answer as a person reads it.
+pub fn shown(answer: &Answer, specialist: &Specialist) -> String {
+    format!("{}{}", printer::visible(&answer.text), footer(answer, specialist))
+}
+
+/// What stands below the text: sources, assumptions, the disclaimer.
+fn footer(answer: &Answer, specialist: &Specialist) -> String {
+    let mut lines = Vec::new();
+    if !answer.citations.is_empty() {
+        lines.push(String::new());
+    }
+    for citation in &answer.citations {
+        let url = citation.url.as_ref().map_or_else(String::new, |url| format!(" · {url}"));
+        let section = if citation.section.is_empty() { &citation.title } else { &citation.section };
+        lines.push(format!("[{}] {section} ({}{url})", citation.marker, citation.document));
+    }
+    for assumed in &answer.assumed {
+        if answer.outcome == "answer" {
+            lines.push(format!("Assumed: {} {}.", assumed.slot.replace('_', " "), assumed.value));
+        }
+    }
+    if let (Some(disclaimer), "answer") = (&specialist.pack().manifest.disclaimer, answer.outcome) {
+        lines.push(disclaimer.text.clone());
+    }
+    printer::visible(&lines.iter().map(|line| format!("\n{line}")).collect::<String>())
+}

@@ -1,0 +1,88 @@
+//! `purview pack calibrate`: fits the unit ranker and the evidence gate on a pack's dev cases.
+
+use std::path::Path;
+
+use super::{data, open, progress::Bars};
+use crate::{
+    answer::calibration::{self, Calibration, Labelled},
+    cli::PackChoice,
+    error::{Error, Result},
+    eval::{Case, Expect, cases, score},
+    progress::Progress,
+    router::logistic::{Logistic, Sample},
+    specialist::Specialist,
+};
+
+/// The share of answerable questions that the evidence gate may turn away, on dev.
+const TURNED_AWAY: f64 = 0.04;
+
+pub fn run(folder: &Path, output: Option<&Path>) -> Result<()> {
+    let choice = PackChoice { pack: Some(folder.display().to_string()), ..PackChoice::default() };
+    let mut specialist = open(&choice, None)?;
+    let mut dev: Vec<Case> = Vec::new();
+    for file in specialist.pack().test_files() {
+        dev.extend(cases::load(&file)?.into_iter().filter(|case| case.split.as_deref() == Some("dev")));
+    }
+    if dev.is_empty() {
+        return Err(Error::NoTests(format!("`{}` has no case with `\"split\": \"dev\"` to fit on", folder.display())));
+    }
+    let fitted = fit(&mut specialist, &dev)?;
+    let path = output.map_or_else(|| folder.join(calibration::FILE), Path::to_owned);
+    let text = serde_json::to_string_pretty(&fitted).map_err(Error::internal("writing the calibration"))?;
+    std::fs::write(&path, text + "\n").map_err(Error::io("write", &path))?;
+    data(&format!("wrote `{}`: {}, evidence bar {:.3}", path.display(), fitted.fitted_on, fitted.evidence_bar))?;
+    for (name, weight) in crate::answer::rank::FEATURES.iter().zip(fitted.ranker.weights()) {
+        data(&format!("  {name:<30} {weight:+.2}"))?;
+    }
+    Ok(())
+}
+
+/// Fits the ranker, then the evidence gate on what the fitted ranker makes of each case that is in scope.
+fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
+    let mut report = Bars::default().reporter();
+    report(Progress::Begin { what: "fitting", total: 2 * dev.len() as u64, bytes: false });
+    let mut labelled = Vec::new();
+    for case in dev {
+        report(Progress::Advance(1));
+        if case.expects(Expect::Answer) && !case.must_include.is_empty() {
+            let (candidates, _) = specialist.candidates(&case.as_question())?;
+            let label = |c: &crate::answer::rank::Candidate| {
+                let passage = &specialist.index().passages()[c.passage];
+                let cited = case.must_cite.is_empty() || case.must_cite.contains(&specialist.index().document_of(c.passage).id);
+                cited && score::is_right(case, &passage.unit_text(passage.units[c.unit]))
+            };
+            labelled.push(Labelled { candidates: candidates.iter().map(|c| (c.features.clone(), label(c))).collect() });
+        }
+    }
+    let mut fitted = specialist.calibration().clone();
+    fitted.ranker = calibration::fit_ranker(&labelled)
+        .ok_or_else(|| Error::NoTests("no dev case has a sentence that holds its `must_include`".into()))?;
+    specialist.recalibrate(fitted.clone());
+    let mut samples = Vec::new();
+    for case in dev {
+        report(Progress::Advance(1));
+        let unanswerable = case.tags.iter().any(|tag| tag == "unanswerable");
+        if !unanswerable && !case.expects(Expect::Answer) {
+            continue;
+        }
+        if let (_, Some(evidence)) = specialist.candidates(&case.as_question())? {
+            samples.push(Sample { features: evidence.features(), positive: !unanswerable, weight: 1.0 });
+        }
+    }
+    report(Progress::End);
+    if let Some(model) = Logistic::fit(&samples) {
+        fitted.evidence_bar = bar(&model, &samples);
+        fitted.evidence = model;
+    }
+    fitted.fitted_on = format!("{} · {} answerable and {} unanswerable dev cases", specialist.pack().label(), labelled.len(), samples.iter().filter(|s| !s.positive).count());
+    Ok(fitted)
+}
+
+/// The highest bar that turns away no more of the answerable cases than allowed.
+fn bar(model: &Logistic, samples: &[Sample]) -> f32 {
+    let mut kept: Vec<f32> = samples.iter().filter(|s| s.positive).map(|s| model.probability(&s.features)).collect();
+    kept.sort_by(f32::total_cmp);
+    let at = (kept.len() as f64 * TURNED_AWAY) as usize;
+    kept.get(at).copied().unwrap_or(0.0)
+}
+

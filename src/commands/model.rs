@@ -1,0 +1,110 @@
+//! `purview model`: list, fetch, show and verify models.
+
+use std::process::ExitCode;
+
+use super::{data, progress::Bars, say};
+use crate::{
+    cli::ModelCommand,
+    error::{Error, Result},
+    model::catalogue::{self, Model, Role},
+    settings::Settings,
+};
+
+pub fn run(verb: ModelCommand) -> Result<ExitCode> {
+    let settings = Settings::load()?;
+    match verb {
+        ModelCommand::List => list(&settings)?,
+        ModelCommand::Pull { model } => pull(&settings, model.as_deref())?,
+        ModelCommand::Info { model } => info(&settings, &catalogue::find(&model)?)?,
+        ModelCommand::Verify { model } => verify(&settings, model.as_deref())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(settings: &Settings) -> Result<()> {
+    for model in catalogue::models() {
+        let state = settings.places.find(model)?.map_or_else(|| "not here".to_owned(), |found| format!("in {}", found.source));
+        let role = role(model);
+        data(&format!("{:<24} {role:<10} {:>7} {:>8}  {:<11} {state}", model.name, model.parameters, size(model.bytes()), model.license))?;
+    }
+    Ok(())
+}
+
+fn pull(settings: &Settings, name: Option<&str>) -> Result<()> {
+    let wanted = match name {
+        Some(name) => vec![catalogue::find(name)?],
+        None => [Role::Encoder, Role::Generator].map(|role| catalogue::default(role).clone()).to_vec(),
+    };
+    for model in wanted {
+        say(&format!("{}: {}, {}", model.name, size(model.bytes()), model.license));
+        let found = settings.places.fetch(&model, &mut Bars::default().reporter())?;
+        for path in found.paths.values() {
+            data(&path.display().to_string())?;
+        }
+        say(&format!("from {}", found.source));
+    }
+    Ok(())
+}
+
+fn info(settings: &Settings, model: &Model) -> Result<()> {
+    data(&format!("{} · {} · {} parameters · {}", model.name, role(model), model.parameters, model.license))?;
+    data(&model.about)?;
+    if let Some(repository) = &model.repository {
+        data(&format!("hub         {}/{repository}", settings.places.endpoint))?;
+    }
+    if let Some(package) = &model.package {
+        data(&format!("package     {}=={} ({})", package.name, package.version, size(package.bytes)))?;
+    }
+    let found = settings.places.find(model)?;
+    for file in &model.files {
+        let path = found.as_ref().and_then(|f| f.paths.get(&file.name)).map_or_else(|| "not here".into(), |p| p.display().to_string());
+        data(&format!("file        {} ({}) {path}", file.name, size(file.bytes)))?;
+        data(&format!("  sha256    {}", file.sha256.as_deref().unwrap_or("not known")))?;
+    }
+    Ok(())
+}
+
+fn verify(settings: &Settings, name: Option<&str>) -> Result<()> {
+    let wanted = match name {
+        Some(name) => vec![catalogue::find(name)?],
+        None => catalogue::models().to_vec(),
+    };
+    let mut broken = Vec::new();
+    let mut seen = 0;
+    for model in &wanted {
+        let Some(found) = settings.places.find(model)? else { continue };
+        seen += 1;
+        for (file, right) in settings.places.verify(model, &found)? {
+            let verdict = match right {
+                Some(true) => "ok",
+                Some(false) => "DOES NOT MATCH ITS HASH",
+                None => "no hash is known",
+            };
+            data(&format!("{} {file}: {verdict}", model.name))?;
+            if right == Some(false) {
+                broken.push(file);
+            }
+        }
+    }
+    if seen == 0 {
+        say("no model is here yet; `purview model pull` fetches the defaults");
+    }
+    if broken.is_empty() {
+        return Ok(());
+    }
+    Err(Error::ModelBroken {
+        message: format!("{} does not match its hash", broken.join(", ")),
+        hint: Some("delete it; it is fetched again when it is needed".into()),
+    })
+}
+
+fn role(model: &Model) -> &'static str {
+    match model.role {
+        Role::Encoder => "encoder",
+        Role::Generator => "generator",
+    }
+}
+
+fn size(bytes: u64) -> String {
+    if bytes == 0 { "?".into() } else { indicatif::HumanBytes(bytes).to_string() }
+}

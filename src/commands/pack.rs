@@ -1,0 +1,39 @@
+//! `purview pack`: list, show, check, build and calibrate packs.
+
+use std::process::ExitCode;
+
+use super::{calibrate, data, folder, open};
+use crate::{
+    cli::{PackChoice, PackCommand},
+    error::Result,
+    pack::{self as packs, Pack},
+    settings::Settings,
+};
+
+pub fn run(verb: PackCommand) -> Result<ExitCode> {
+    let settings = Settings::load()?;
+    match verb {
+        PackCommand::List => {
+            for (name, path) in packs::list(&settings.folders.data.join("packs")) {
+                match Pack::open(&path) {
+                    Ok(pack) => data(&format!("{:<16} {:<8} {}", name, pack.manifest.pack.version, pack.manifest.pack.title))?,
+                    Err(_) => data(&format!("{name:<16} broken   see `purview pack check {name}`"))?,
+                }
+            }
+        }
+        PackCommand::Info { pack } => info(&Pack::open(&folder(pack.as_deref(), &settings)?)?)?,
+        PackCommand::Check { pack: _, strict: _ } => todo!(),
+        PackCommand::Build { pack } => {
+            let choice = PackChoice { pack, ..PackChoice::default() };
+            let specialist = open(&choice, None)?;
+            let index = specialist.index();
+            data(&format!("{}: {} documents, {} passages", specialist.pack().label(), index.documents().len(), index.passages().len()))?;
+        }
+        PackCommand::Calibrate { pack, output } => calibrate::run(&folder(pack.as_deref(), &settings)?, output.as_deref())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn info(pack: &Pack) -> Result<()> {
+    data(&pack.label())
+}

@@ -1,0 +1,77 @@
+//! Output: data to standard output, everything else to standard error; control characters made visible.
+
+use std::io::{self, Write};
+
+use crate::error::{Error, Problem, Result};
+
+/// Writes one line of data to standard output. A reader that went away is not an error of ours: `main` ends
+/// quietly on a broken pipe.
+pub fn data(line: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(line.as_bytes())
+        .and_then(|()| out.write_all(b"\n"))
+        .and_then(|()| out.flush())
+        .map_err(Error::io("write to", "standard output"))
+}
+
+/// Writes a part of a line of data.
+pub fn piece(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::io("write to", "standard output"))
+}
+
+/// Says something to the person, on standard error.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}"); // nobody is there to be told that nobody is there
+}
+
+/// Says what went wrong and what to do.
+pub fn report(error: &Error) {
+    if let Error::Pack(problems) = error {
+        for problem in problems {
+            say(&shown(problem, "error"));
+        }
+        return;
+    }
+    say(&format!("error: {}", visible(&error.to_string())));
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if !error.to_string().contains(&inner.to_string()) {
+            say(&format!("  because: {}", visible(&inner.to_string())));
+        }
+        source = inner.source();
+    }
+    if let Some(hint) = error.hint() {
+        say(&format!("hint: {}", visible(hint)));
+    }
+}
+
+/// A problem as a person reads it.
+pub fn shown(problem: &Problem, severity: &str) -> String {
+    let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
+    visible(&format!("{severity}: {problem}{hint}"))
+}
+
+/// Text with control characters and escape sequences made visible, so that no document, question or model can
+/// talk to the terminal.
+pub fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' => c,
+            '\0'..='\x1f' => char::from_u32(0x2400 + c as u32).unwrap_or('�'),
+            '\x7f' => '␡',
+            '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '�',
+            _ => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn escape_sequences_are_shown_not_sent() {
+        assert_eq!(visible("a\x1b[2Jb\u{9b}c\nd"), "a␛[2Jb�c\nd");
+    }
+}

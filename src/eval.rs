@@ -1,0 +1,10 @@
+//! Test cases against a specialist: what was expected, what came, and rates with their intervals.
+//! Knows the specialist's answers; prints nothing.
+
+pub mod cases;
+pub mod rate;
+pub mod score;
+
+pub use cases::{Case, Expect};
+pub use rate::Rate;
+pub use score::{Scored, Summary, score};

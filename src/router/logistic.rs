@@ -1,0 +1,175 @@
+//! Logistic regression with a ridge, fitted by Newton's method: small, exact, deterministic.
+
+use serde::{Deserialize, Serialize};
+
+/// Ridge on standardised features: keeps separable data from running away.
+const RIDGE: f64 = 1.0;
+/// Newton converges in a handful of steps on a convex loss; this is a guard, not a setting.
+const STEPS: usize = 50;
+
+/// A fitted model: probability = σ(bias + Σ weight · (feature − mean) / deviation).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Logistic {
+    bias: f64,
+    weights: Vec<f64>,
+    means: Vec<f64>,
+    deviations: Vec<f64>,
+}
+
+/// One labelled example.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// Its features.
+    pub features: Vec<f32>,
+    /// Whether it is of the kind that the probability is of.
+    pub positive: bool,
+    /// How much it counts.
+    pub weight: f32,
+}
+
+impl Logistic {
+    /// Fits the samples; all have the same number of features. `None` where one of the classes is absent.
+    pub fn fit(samples: &[Sample]) -> Option<Self> {
+        let width = samples.first()?.features.len();
+        if samples.iter().all(|s| s.positive) || samples.iter().all(|s| !s.positive) {
+            return None;
+        }
+        let total: f64 = samples.iter().map(|s| f64::from(s.weight)).sum();
+        let mean_of = |value: &dyn Fn(&Sample) -> f64| samples.iter().map(|s| f64::from(s.weight) * value(s)).sum::<f64>() / total;
+        let means: Vec<f64> = (0..width).map(|j| mean_of(&|s| f64::from(s.features[j]))).collect();
+        let deviations: Vec<f64> =
+            (0..width).map(|j| mean_of(&|s| (f64::from(s.features[j]) - means[j]).powi(2)).sqrt().max(1e-6)).collect();
+        let mut model = Self { bias: 0.0, weights: vec![0.0; width], means, deviations };
+        for _ in 0..STEPS {
+            let step = model.newton_step(samples);
+            model.bias += step[0];
+            for (weight, by) in model.weights.iter_mut().zip(&step[1..]) {
+                *weight += by;
+            }
+            if step.iter().all(|by| by.abs() < 1e-9) {
+                break;
+            }
+        }
+        Some(model)
+    }
+
+    /// The direction to the minimum of the local quadratic: (XᵀWX + λ)⁻¹ (Xᵀ(y − p) − λw), bias first.
+    fn newton_step(&self, samples: &[Sample]) -> Vec<f64> {
+        let size = self.weights.len() + 1;
+        let mut hessian = vec![vec![0.0; size]; size];
+        let mut gradient = vec![0.0; size];
+        for sample in samples {
+            let mut row = self.standardised(&sample.features);
+            row.insert(0, 1.0);
+            let p = sigmoid(self.bias + row[1..].iter().zip(&self.weights).map(|(x, w)| x * w).sum::<f64>());
+            let count = f64::from(sample.weight);
+            let error = f64::from(u8::from(sample.positive)) - p;
+            let curvature = count * (p * (1.0 - p)).max(1e-9);
+            for i in 0..size {
+                gradient[i] += count * error * row[i];
+                for j in 0..=i {
+                    hessian[i][j] += curvature * row[i] * row[j];
+                }
+            }
+        }
+        for i in 0..size {
+            for j in 0..i {
+                hessian[j][i] = hessian[i][j];
+            }
+            if i > 0 {
+                hessian[i][i] += RIDGE;
+                gradient[i] -= RIDGE * self.weights[i - 1];
+            }
+        }
+        solve(hessian, gradient)
+    }
+
+    fn standardised(&self, features: &[f32]) -> Vec<f64> {
+        let scaled = features.iter().zip(&self.means).zip(&self.deviations);
+        scaled.map(|((x, mean), deviation)| (f64::from(*x) - mean) / deviation).collect()
+    }
+
+    /// The probability for these features.
+    pub fn probability(&self, features: &[f32]) -> f32 {
+        sigmoid(self.logit(features)) as f32
+    }
+
+    fn logit(&self, features: &[f32]) -> f64 {
+        self.bias + self.standardised(features).iter().zip(&self.weights).map(|(x, w)| x * w).sum::<f64>()
+    }
+
+    /// How many features it was fitted on.
+    pub fn width(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// The weight of each feature per standard deviation, for people who want to know what counts.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+}
+
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// Gaussian elimination with partial pivoting; a ridge keeps the matrix regular.
+fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
+    let size = right.len();
+    for column in 0..size {
+        let pivot = (column..size).max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs())).unwrap_or(column);
+        matrix.swap(column, pivot);
+        right.swap(column, pivot);
+        let lead = matrix[column][column];
+        if lead.abs() < 1e-12 {
+            continue;
+        }
+        let pivot_row = matrix[column].clone();
+        for row in column + 1..size {
+            let factor = matrix[row][column] / lead;
+            for (x, p) in matrix[row].iter_mut().zip(&pivot_row).skip(column) {
+                *x -= factor * p;
+            }
+            right[row] -= factor * right[column];
+        }
+    }
+    let mut solution = vec![0.0; size];
+    for row in (0..size).rev() {
+        let known: f64 = (row + 1..size).map(|j| matrix[row][j] * solution[j]).sum();
+        let lead = matrix[row][row];
+        solution[row] = if lead.abs() < 1e-12 { 0.0 } else { (right[row] - known) / lead };
+    }
+    solution
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(x: f32, positive: bool) -> Sample {
+        Sample { features: vec![x, 1.0], positive, weight: 1.0 }
+    }
+
+    #[test]
+    fn probabilities_follow_the_samples() {
+        let samples: Vec<Sample> = (0..100).map(|i| sample(i as f32, i >= 50)).collect();
+        let model = Logistic::fit(&samples).unwrap();
+        assert!(model.probability(&[10.0, 1.0]) < 0.1 && model.probability(&[90.0, 1.0]) > 0.9);
+        assert!((model.probability(&[49.5, 1.0]) - 0.5).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_probability_is_calibrated_on_noisy_labels() {
+        // 70 of 100 positive at x = 1, 20 of 100 at x = 0: the fit must give back the rates (less the ridge's pull).
+        let samples: Vec<Sample> =
+            (0..200).map(|i| if i < 100 { sample(1.0, i < 70) } else { sample(0.0, i < 120) }).collect();
+        let model = Logistic::fit(&samples).unwrap();
+        assert!((model.probability(&[1.0, 1.0]) - 0.7).abs() < 0.02);
+        assert!((model.probability(&[0.0, 1.0]) - 0.2).abs() < 0.02);
+    }
+
+    #[test]
+    fn one_class_alone_cannot_be_fitted() {
+        assert_eq!(Logistic::fit(&[sample(1.0, true)]), None);
+    }
+}

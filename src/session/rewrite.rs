@@ -1,0 +1,93 @@
+//! A follow-up (`and for married couples?`) becomes a stand-alone question from the turn before it. A rule, not
+//! a model: a question that has a subject of its own is left as it is.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use regex::Regex;
+
+use super::Turn;
+use crate::{
+    corpus::table::years_in,
+    index::analyze,
+};
+
+/// How a follow-up begins.
+static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(and|but|so|or|ok|okay|also|then)?[,\s]*(what|how) about\b|^\s*(and|but|or|what if|same for|even if|also|then)\b|^\s*(for|in|if) ").expect("the pattern is a constant")
+});
+/// Words that point back at what was said before.
+static POINTING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(it|that|this|those|these|they|them|its|there|one|same)\b").expect("the pattern is a constant")
+});
+
+/// Content words that a question of its own has at least.
+const OWN_SUBJECT: usize = 3;
+
+/// The question as it stands alone, if it leans on the turn before it. `choices` are the pack's choice slots,
+/// whose values replace each other.
+pub fn rewrite<'c>(
+    question: &str,
+    history: &[Turn],
+    choices: impl IntoIterator<Item = &'c BTreeMap<String, Vec<String>>>,
+) -> Option<String> {
+    let before = history.last()?;
+    let subject = before.rewritten.as_ref().unwrap_or(&before.question);
+    let terms = analyze::terms(question);
+    let opens = OPENING.is_match(question);
+    let points = POINTING.is_match(question) && terms.len() <= 2 * OWN_SUBJECT;
+    let is_short = terms.len() < OWN_SUBJECT;
+    if !(opens && terms.len() <= 2 * OWN_SUBJECT || points || is_short) {
+        return None;
+    }
+    let mut kept = subject.trim().trim_end_matches(['?', '.', '!']).to_owned();
+    if !years_in(question).is_empty() || question.to_lowercase().contains("last year") {
+        for year in years_in(&kept) {
+            kept = remove_phrase(&kept, &year.to_string());
+        }
+    }
+    for values in choices {
+        if crate::router::slots::choice(question, values).is_some() {
+            let mut phrases: Vec<&String> = values.values().flatten().collect();
+            phrases.sort_by_key(|p| std::cmp::Reverse(p.len()));
+            for phrase in phrases {
+                kept = remove_phrase(&kept, phrase);
+            }
+        }
+    }
+    let added = OPENING.replace(question, "$6").trim().to_owned();
+    let added = if added.is_empty() { question.trim().to_owned() } else { added };
+    Some(format!("{}, {added}", kept.split_whitespace().collect::<Vec<_>>().join(" ")))
+}
+
+/// Takes a phrase out, with the preposition before it.
+fn remove_phrase(text: &str, phrase: &str) -> String {
+    let pattern = format!(r"(?i)\b(?:(?:for|in|as|by|of) )?(?:an? |the )?{}\b", regex::escape(phrase));
+    Regex::new(&pattern).map_or_else(|_| text.to_owned(), |p| p.replace_all(text, "").into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(first: &str, then: &str) -> Option<String> {
+        let values = BTreeMap::from([
+            ("single".to_owned(), vec!["single filer".to_owned(), "single".to_owned()]),
+            ("joint".to_owned(), vec!["married couples".to_owned()]),
+        ]);
+        rewrite(then, &[Turn { question: first.into(), rewritten: None }], [&values])
+    }
+
+    #[test]
+    fn a_follow_up_takes_the_subject_and_replaces_the_slot() {
+        let whole = after("What is the standard deduction for a single filer in 2025?", "and for married couples?").unwrap();
+        assert!(whole.contains("standard deduction") && whole.contains("married couples") && !whole.contains("single"), "{whole}");
+        let whole = after("What is the standard deduction in 2025?", "what about 2024?").unwrap();
+        assert!(whole.contains("2024") && !whole.contains("2025"), "{whole}");
+    }
+
+    #[test]
+    fn a_question_of_its_own_is_left_alone() {
+        assert_eq!(after("What is the standard deduction?", "How do I amend a return I filed with a wrong income?"), None);
+        assert_eq!(rewrite("and for couples?", &[], []), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! What this user on this machine has set: folders and model choices. Layers: defaults, the user's file,
+//! `PURVIEW_*`; flags come last, in `cli.rs`. Reads the environment once, here, and nowhere else.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use etcetera::{AppStrategy, AppStrategyArgs, app_strategy::Xdg};
+use serde::Deserialize;
+
+use crate::{
+    error::{Error, Place, Problem, Result},
+    model::files::{Places, Timeouts},
+};
+
+/// Where things are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folders {
+    /// `config.toml`.
+    pub config: PathBuf,
+    /// Packs that the user added.
+    pub data: PathBuf,
+    /// Sessions and logs.
+    pub state: PathBuf,
+    /// Indexes and models; may be deleted at any time.
+    pub cache: PathBuf,
+}
+
+/// The user's settings.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where things are kept.
+    pub folders: Folders,
+    /// The pack that is used when none is named.
+    pub pack: String,
+    /// A catalogue name or a folder; none: the pack's hint or the default.
+    pub encoder: Option<String>,
+    /// A catalogue name, `org/repo:QUANT` or a file; none: the pack's hint or the default.
+    pub generator: Option<String>,
+    /// Where models come from.
+    pub places: Places,
+}
+
+/// `config.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct UserFile {
+    pack: Option<String>,
+    encoder: Option<String>,
+    generator: Option<String>,
+    offline: Option<bool>,
+    pip: Option<PathBuf>,
+}
+
+impl Folders {
+    /// Under `PURVIEW_HOME` if it is set, else by the XDG base directory specification.
+    fn find() -> Result<Self> {
+        if let Some(home) = variable("PURVIEW_HOME") {
+            return Ok(Self::under(Path::new(&home)));
+        }
+        let args = AppStrategyArgs { top_level_domain: "org".into(), author: "purview".into(), app_name: "purview".into() };
+        let xdg = Xdg::new(args).map_err(|e| {
+            Error::usage(format!("no home folder is known: {e}"), "set `PURVIEW_HOME` to a folder that can be written")
+        })?;
+        let state = xdg.state_dir().unwrap_or_else(|| xdg.data_dir());
+        Ok(Self { config: xdg.config_dir(), data: xdg.data_dir(), state, cache: xdg.cache_dir() })
+    }
+
+    /// All of them under one folder.
+    pub fn under(home: &Path) -> Self {
+        Self { config: home.join("config"), data: home.join("data"), state: home.join("state"), cache: home.join("cache") }
+    }
+}
+
+impl Settings {
+    /// Reads the user's file and the environment.
+    ///
+    /// # Errors
+    /// A `config.toml` that does not parse, with line and column.
+    pub fn load() -> Result<Self> {
+        let folders = Folders::find()?;
+        let file = user_file(&folders.config.join("config.toml"))?;
+        let choice = |name: &str, from_file: Option<String>| variable(name).or(from_file);
+        let offline = is_set("HF_HUB_OFFLINE") || is_set("PURVIEW_OFFLINE") || file.offline.unwrap_or(false);
+        let home = || variable("HOME").map(|home| Path::new(&home).join(".cache/huggingface"));
+        let hf_home = variable("HF_HOME").map(PathBuf::from).or_else(home);
+        Ok(Self {
+            pack: choice("PURVIEW_PACK", file.pack).unwrap_or_else(|| "us-tax".into()),
+            encoder: choice("PURVIEW_ENCODER", file.encoder),
+            generator: choice("PURVIEW_GENERATOR", file.generator),
+            places: Places {
+                cache: folders.cache.join("models"),
+                hub_cache: variable("HF_HUB_CACHE").map(PathBuf::from).or_else(|| hf_home.map(|home| home.join("hub"))),
+                endpoint: variable("HF_ENDPOINT").unwrap_or_else(|| "https://huggingface.co".into()),
+                token: variable("HF_TOKEN"),
+                offline,
+                pip: variable("PURVIEW_PIP").map(PathBuf::from).or(file.pip),
+                timeouts: Timeouts::default(),
+            },
+            folders,
+        })
+    }
+}
+
+fn user_file(path: &Path) -> Result<UserFile> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(UserFile::default()),
+        Err(e) => return Err(Error::io("read", path)(e)),
+    };
+    toml::from_str(&text).map_err(|e| {
+        let place = Place::at(path, &text, e.span().map_or(0, |s| s.start));
+        Problem::new(place, e.message().to_owned()).into()
+    })
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn is_set(name: &str) -> bool {
+    variable(name).is_some_and(|value| value != "0" && !value.eq_ignore_ascii_case("false"))
+}

@@ -1,0 +1,221 @@
+//! Makes a pack ready to answer: models fetched, index and scope model built if their inputs changed, all opened.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use super::{Retrieval, Specialist};
+use crate::{
+    answer::calibration::Calibration,
+    corpus,
+    error::{Error, Result},
+    index::{
+        Index,
+        dense::Vectors,
+        store::{Fingerprint, Shelf},
+    },
+    model::{
+        Encoder, Generator,
+        bert::Bert,
+        catalogue::{self, Model, Role},
+        files::Places,
+        gguf::Gguf,
+    },
+    pack::{Mode, Pack},
+    progress::{Progress, Reporter},
+    router::{Rule, ScopeModel, background, scope::Teaching},
+    settings::Settings,
+};
+
+/// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
+const FORMAT: &[u8] = b"purview index 1";
+
+/// What the command line chose.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How answers are made; none: as the pack says.
+    pub mode: Option<Mode>,
+    /// Which retrievers count.
+    pub retrieval: Retrieval,
+}
+
+impl Specialist {
+    /// Opens a pack, fetching and building what is missing.
+    pub fn open(folder: &Path, settings: &Settings, options: &Options, report: &mut Reporter<'_>) -> Result<Self> {
+        let pack = Pack::open(folder)?;
+        let encoder = encoder(&pack, settings, report)?;
+        let (index, index_fingerprint) = index(&pack, settings, &encoder, report)?;
+        let scope = scope(&pack, settings, &encoder, &index, &index_fingerprint, report)?;
+        let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
+        let generator = if mode == Mode::Generate { Some(generator(&pack, settings, report)?) } else { None };
+        Ok(Self {
+            rules: rules(&pack),
+            synonyms: pack.synonyms(),
+            calibration: Calibration::load(folder)?,
+            encoder: Box::new(encoder),
+            index,
+            scope,
+            generator,
+            mode,
+            retrieval: options.retrieval,
+            today: this_year(),
+            pack,
+        })
+    }
+}
+
+fn rules(pack: &Pack) -> Vec<Rule> {
+    pack.manifest.refuse.iter().chain(&pack.manifest.defer).cloned().collect()
+}
+
+/// The year of the system's clock, in UTC.
+fn this_year() -> u16 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    // A Gregorian year has 365.2425 days on average; at New Year this is right to within hours.
+    (1970.0 + now.as_secs_f64() / (365.2425 * 86400.0)) as u16
+}
+
+/// A model's files, by name: those of a path that the user gave, else fetched by the catalogue.
+pub fn files(
+    places: &Places,
+    role: Role,
+    choice: Option<&str>,
+    report: &mut Reporter<'_>,
+) -> Result<(Model, BTreeMap<String, PathBuf>)> {
+    let Some(path) = choice.map(Path::new).filter(|path| path.exists()) else {
+        let model = choice.map_or_else(|| Ok(catalogue::default(role).clone()), catalogue::find)?;
+        let found = places.fetch(&model, report)?;
+        return Ok((model, found.paths));
+    };
+    let mut model = catalogue::default(role).clone();
+    model.name = path.display().to_string();
+    let paths: BTreeMap<String, PathBuf> = if path.is_dir() {
+        model.files.iter().map(|file| (file.name.clone(), path.join(&file.name))).collect()
+    } else {
+        BTreeMap::from([(model.files[0].name.clone(), path.to_owned())])
+    };
+    if let Some(absent) = paths.values().find(|file| !file.is_file()) {
+        let names: Vec<&str> = model.files.iter().map(|f| f.name.as_str()).collect();
+        return Err(Error::ModelMissing {
+            message: format!("`{}` is not there", absent.display()),
+            hint: format!("`{}` must hold {}", path.display(), names.join(", ")),
+        });
+    }
+    model.files.iter_mut().for_each(|file| file.sha256 = None); // a path's files are the user's own
+    Ok((model, paths))
+}
+
+fn encoder(pack: &Pack, settings: &Settings, report: &mut Reporter<'_>) -> Result<Bert> {
+    let choice = settings.encoder.as_deref().or(pack.manifest.models.encoder.as_deref());
+    let (model, paths) = files(&settings.places, Role::Encoder, choice, report)?;
+    let path = |name: &str| {
+        paths.get(name).ok_or_else(|| Error::ModelBroken {
+            message: format!("`{}` is not an encoder: it has no `{name}`", model.name),
+            hint: Some("an encoder is a folder with `model.safetensors`, `tokenizer.json` and `config.json`".into()),
+        })
+    };
+    let weights = path("model.safetensors")?;
+    let known = model.files.iter().find(|f| f.name == "model.safetensors").and_then(|f| f.sha256.clone());
+    let id = known.map_or_else(|| crate::model::files::sha256(weights), Ok)?;
+    Bert::open(&id, weights, path("tokenizer.json")?, path("config.json")?)
+}
+
+fn generator(pack: &Pack, settings: &Settings, report: &mut Reporter<'_>) -> Result<Box<dyn Generator>> {
+    let choice = settings.generator.as_deref().or(pack.manifest.models.generator.as_deref());
+    let (model, paths) = files(&settings.places, Role::Generator, choice, report)?;
+    let path = paths
+        .values()
+        .next()
+        .ok_or_else(|| Error::ModelBroken { message: format!("`{}` has no file", model.name), hint: None })?;
+    report(Progress::Begin { what: "loading the language model", total: 0, bytes: false });
+    let opened = Gguf::open(path);
+    report(Progress::End);
+    Ok(Box::new(opened?))
+}
+
+fn shelf(pack: &Pack, settings: &Settings, kind: &'static str) -> Shelf {
+    Shelf::new(settings.folders.cache.join("indexes").join(&pack.manifest.pack.name), kind)
+}
+
+fn index(
+    pack: &Pack,
+    settings: &Settings,
+    encoder: &Bert,
+    report: &mut Reporter<'_>,
+) -> Result<(Index, Fingerprint)> {
+    let files = corpus::source_files(&pack.corpora)?;
+    let mut parts: Vec<&[u8]> = vec![FORMAT, encoder.id().as_bytes()];
+    for file in &files {
+        parts.push(file.path.file_name().unwrap_or_default().as_encoded_bytes());
+        parts.push(&file.sha256);
+    }
+    let fingerprint = Fingerprint::of(parts);
+    let shelf = shelf(pack, settings, "index");
+    let build = |folder: &Path, report: &mut Reporter<'_>| {
+        let documents = corpus::documents(&files)?;
+        let known: Vec<Vectors> = shelf.built().iter().filter_map(|old| Index::vectors_in(old).ok()).collect();
+        Index::build(folder, documents, encoder.dims(), &known, &mut |texts| {
+            encode(encoder, texts, "encoding the corpus", report)
+        })
+    };
+    let opened = opened(&shelf, &fingerprint, report, build, Index::open)?;
+    Ok((opened, fingerprint))
+}
+
+fn scope(
+    pack: &Pack,
+    settings: &Settings,
+    encoder: &Bert,
+    index: &Index,
+    over: &Fingerprint,
+    report: &mut Reporter<'_>,
+) -> Result<ScopeModel> {
+    let read = |name: &str| std::fs::read(pack.folder.join(name)).unwrap_or_default();
+    let (manifest, router, general) = (read("domain.toml"), read("router.toml"), background::questions().collect::<String>());
+    let fingerprint = Fingerprint::of([FORMAT, over.as_str().as_bytes(), &manifest, &router, general.as_bytes()]);
+    let shelf = shelf(pack, settings, "scope");
+    let rules = rules(pack);
+    let teaching = Teaching {
+        examples: &pack.examples,
+        inside: &pack.manifest.scope.inside,
+        outside: &pack.manifest.scope.outside,
+        rules: &rules,
+    };
+    let build = |folder: &Path, report: &mut Reporter<'_>| {
+        let known: Vec<Vectors> = shelf.built().iter().filter_map(|old| ScopeModel::vectors_in(old).ok()).collect();
+        ScopeModel::build(folder, teaching, index, &known, encoder.dims(), &mut |texts| {
+            encode(encoder, texts, "encoding the example questions", report)
+        })
+    };
+    opened(&shelf, &fingerprint, report, build, ScopeModel::open)
+}
+
+/// Opens what is built; what does not open (a damaged disk, a file deleted by hand) is built once more.
+fn opened<T>(
+    shelf: &Shelf,
+    fingerprint: &Fingerprint,
+    report: &mut Reporter<'_>,
+    build: impl Fn(&Path, &mut Reporter<'_>) -> Result<()>,
+    open: impl Fn(&Path) -> Result<T>,
+) -> Result<T> {
+    let folder = shelf.ensure(fingerprint, report, &build)?;
+    match open(&folder) {
+        Ok(opened) => Ok(opened),
+        Err(why) => {
+            report(Progress::Note(&format!("`{}` is damaged ({why}) and is built again", folder.display())));
+            shelf.discard(fingerprint)?;
+            open(&shelf.ensure(fingerprint, report, &build)?)
+        }
+    }
+}
+
+fn encode(encoder: &Bert, texts: &[&str], what: &str, report: &mut Reporter<'_>) -> Result<Vec<Vec<f32>>> {
+    if texts.is_empty() {
+        return Ok(Vec::new());
+    }
+    report(Progress::Begin { what, total: texts.len() as u64, bytes: false });
+    let encoded = encoder.encode_passages(texts, &mut |done| report(Progress::Advance(done as u64)));
+    report(Progress::End);
+    encoded
+}
