@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::expected::Expected;
 use crate::{
-    corpus::{Passage, PassageKind, table::years_in},
+    corpus::{Passage, PassageKind, table::tax_years_in},
     index::{Hit, Index, Query, Similarities, analyze, identifier},
     router::{evidence::Evidence, logistic::Logistic},
 };
@@ -14,7 +14,7 @@ use crate::{
 pub const PASSAGES: usize = 12;
 
 /// The signals, in the order of [`Candidate::features`].
-pub const FEATURES: [&str; 20] = [
+pub const FEATURES: [&str; 24] = [
     "unit cosine",
     "heading cosine",
     "passage cosine",
@@ -30,11 +30,15 @@ pub const FEATURES: [&str; 20] = [
     "table row",
     "table row × amount",
     "year named",
-    "year conflict",
+    "year conflict", // 0 wherever the years are known: such units are left out
     "choice named",
     "choice conflict",
     "example",
     "identifiers",
+    "unit cosine below the best",
+    "coverage below the best",
+    "document's share of hits",
+    "title coverage",
 ];
 
 /// A question as the ranker sees it.
@@ -104,6 +108,10 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
         let heading_words: HashSet<String> = analyze::terms(&passage.heading_path.join(" ")).into_iter().collect();
         let whole = around(index, hit.passage);
         let heading_cosine = index.heading_cosine(similarities, hit.passage).0;
+        let document = index.document_of(hit.passage);
+        let title = terms.coverage(&analyze::terms(&document.title).into_iter().collect());
+        let fellows = hits.iter().take(PASSAGES).filter(|h| index.document_of(h.passage).id == document.id).count();
+        let share = fellows as f32 / hits.len().min(PASSAGES) as f32;
         for unit in 0..passage.units.len() {
             let text = passage.unit_text(passage.units[unit]);
             let words: HashSet<String> = analyze::terms(&text).into_iter().collect();
@@ -135,10 +143,22 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
                 choice_conflict,
                 flag(text.trim_start_matches('*').starts_with("Example")),
                 met as f32 / wanted.len().max(1) as f32,
+                0.0,
+                0.0,
+                share,
+                title,
             ];
-            let probability = model.probability(&features);
-            found.push(Candidate { passage: hit.passage, unit, features, probability });
+            if year_conflict == 0.0 {
+                found.push(Candidate { passage: hit.passage, unit, features, probability: 0.0 });
+            }
         }
+    }
+    for (signal, below) in [(0, 20), (7, 21)] {
+        let best = found.iter().map(|c| c.features[signal]).fold(0.0, f32::max);
+        found.iter_mut().for_each(|c| c.features[below] = best - c.features[signal]);
+    }
+    for candidate in &mut found {
+        candidate.probability = model.probability(&candidate.features);
     }
     found.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then(a.passage.cmp(&b.passage)).then(a.unit.cmp(&b.unit))
@@ -181,7 +201,7 @@ fn year_signals(asked: &Asked<'_>, passage: &Passage, text: &str) -> (f32, f32) 
     }
     let named = match &passage.kind {
         PassageKind::Row(row) if !row.years().is_empty() => row.years(),
-        _ => years_in(text),
+        _ => tax_years_in(text),
     };
     let meets = named.iter().any(|year| asked.years.contains(year));
     (flag(meets), flag(!named.is_empty() && !meets))

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::{corpus::table::years_in, index::analyze};
 
-/// The years a question speaks of: those it names, and `this year`, `last year`, `next year` counted from `today`.
+/// The years a question speaks of: those it names, and `last year`, `next year` counted from `today`. `This year`
+/// names none: until people have filed it means the year they file for, which is the pack's default.
 pub fn years(question: &str, today: u16) -> Vec<u16> {
     let mut years = years_in(question);
     let words = analyze::words(question);
     for pair in words.windows(2) {
         let by = match pair[0].as_str() {
             "last" | "previous" | "prior" => -1,
-            "this" | "current" => 0,
             "next" => 1,
             _ => continue,
         };
