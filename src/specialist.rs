@@ -129,7 +129,7 @@ impl Specialist {
         let ranked =
             rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
         answer.timings_ms.retrieve = millis(before);
-        let (decision, text, findings) = self.rule(&asked, &retrieved, &ranked, judged.findings);
+        let (decision, text, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
         if decision != Decision::Answer {
             return Ok(self.end(answer, findings, decision, text, started, events));
         }
@@ -157,19 +157,20 @@ impl Specialist {
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked =
             rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
-        let (decision, _, findings) = self.rule(&asked, &retrieved, &ranked, judged.findings);
+        let (decision, _, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
         Ok((probability, Ruling { decision, findings }))
     }
 
-    /// Retrieval alone, with the candidates that the ranker makes of it: what calibration is fitted on.
-    pub fn candidates(&self, question: &Question) -> Result<(Vec<rank::Candidate>, Option<crate::router::evidence::Evidence>)> {
-        let (_, plain) = self.understood(question);
-        let vector = self.encoder.encode_query(&plain)?;
-        let retrieved = self.retrieve(&plain, &vector, question.today)?;
+    /// The candidates that the ranker makes of a question and its evidence, as if the documents in `without` did
+    /// not exist: what calibration is fitted on.
+    pub fn candidates(&self, question: &Question, without: &[String]) -> Result<(Vec<rank::Candidate>, Option<crate::router::evidence::Evidence>)> {
+        let judged = self.judge(question)?;
+        let mut retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
+        retrieved.hits.retain(|hit| !without.contains(&self.index.document_of(hit.passage).id));
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked =
             rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
-        let evidence = rank::evidence(&asked, &retrieved.hits, &ranked, &self.index);
+        let evidence = rank::evidence(judged.scope.probability, &asked, &retrieved.hits, &ranked, &self.index);
         Ok((ranked, evidence))
     }
 
@@ -235,13 +236,13 @@ impl Specialist {
     }
 
     /// The evidence gate, and the question that is too vague to hold against any evidence.
-    fn rule(&self, asked: &Asked<'_>, retrieved: &Retrieved, ranked: &[rank::Candidate], mut findings: Vec<Finding>) -> (Decision, String, Vec<Finding>) {
+    fn rule(&self, scope: f32, asked: &Asked<'_>, retrieved: &Retrieved, ranked: &[rank::Candidate], mut findings: Vec<Finding>) -> (Decision, String, Vec<Finding>) {
         if let Some(choices) = self.vague(asked, &retrieved.hits) {
             let text = format!("What is it about? For example: {}.", choices.join(", "));
             return (Decision::Clarify(Reason::Missing("topic".into())), text, findings);
         }
         let bar = self.calibration.evidence_bar;
-        let judged = rank::evidence(asked, &retrieved.hits, ranked, &self.index).map(|e| e.judge(&self.calibration.evidence, bar));
+        let judged = rank::evidence(scope, asked, &retrieved.hits, ranked, &self.index).map(|e| e.judge(&self.calibration.evidence, bar));
         let Some((probability, found)) = judged else {
             return (Decision::Defer(Reason::NoEvidence), self.no_evidence(asked), findings);
         };

@@ -1,13 +1,18 @@
 //! Which sentence or table row answers: every unit of the best passages, scored by a small fitted model over
 //! lexical, encoder, heading and answer-type signals. What it is fitted on stands in `calibration.rs`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::LazyLock,
+};
+
+use regex::Regex;
 
 use super::expected::Expected;
 use crate::{
     corpus::{Passage, PassageKind, table::tax_years_in},
     index::{Hit, Index, Query, Similarities, analyze, identifier},
-    router::{evidence::Evidence, logistic::Logistic},
+    router::{evidence::Evidence, logistic::Logistic, slots},
 };
 
 /// Passages whose units are looked at.
@@ -41,6 +46,11 @@ pub const FEATURES: [&str; 24] = [
     "title coverage",
 ];
 
+/// A sentence that only says what the table or list after it shows.
+static INTRODUCES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(the|this|these) (following |next )?(table|rows?|list|chart)s? ").expect("the pattern is a constant")
+});
+
 /// A question as the ranker sees it.
 #[derive(Debug)]
 pub struct Asked<'q> {
@@ -50,8 +60,8 @@ pub struct Asked<'q> {
     pub expected: Expected,
     /// The years it is about, assumed ones included.
     pub years: Vec<u16>,
-    /// For each choice that the question names: the ways to say its value, and those of the other values.
-    pub choices: Vec<(Vec<String>, Vec<String>)>,
+    /// Each choice of which the question names one value: that value, and all of them with their phrases.
+    pub choices: Vec<(String, &'q BTreeMap<String, Vec<String>>)>,
 }
 
 /// A unit that could be quoted.
@@ -148,7 +158,7 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
                 share,
                 title,
             ];
-            if year_conflict == 0.0 {
+            if year_conflict == 0.0 && !INTRODUCES.is_match(&text) {
                 found.push(Candidate { passage: hit.passage, unit, features, probability: 0.0 });
             }
         }
@@ -167,13 +177,19 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
 }
 
 /// What is known about the evidence, from the ranked candidates.
-pub fn evidence(asked: &Asked<'_>, hits: &[Hit], ranked: &[Candidate], index: &Index) -> Option<Evidence> {
+pub fn evidence(scope: f32, asked: &Asked<'_>, hits: &[Hit], ranked: &[Candidate], index: &Index) -> Option<Evidence> {
     let best = ranked.first()?;
     let terms = Terms::new(asked.query, index);
     let whole = around(index, best.passage);
+    let passage = &index.passages()[best.passage];
     let rarest = index.idf("");
     let lexical = hits.iter().find(|h| h.passage == best.passage).and_then(|h| h.lexical).map_or(0.0, |s| s.0);
+    let wanted = &asked.query.identifiers;
+    let held = identifier::identifiers(&format!("{} {}", passage.heading_path.join(" "), passage.search_text()));
+    let absent = wanted.iter().filter(|i| !held.contains(i)).count();
     Some(Evidence {
+        scope,
+        identifiers: absent as f32 / wanted.len().max(1) as f32,
         best: best.probability,
         cosine: best.features[0],
         heading: best.features[1],
@@ -209,34 +225,21 @@ fn year_signals(asked: &Asked<'_>, passage: &Passage, text: &str) -> (f32, f32) 
 
 /// Whether the unit says a value that the question names, and whether it says only other values.
 fn choice_signals(asked: &Asked<'_>, text: &str) -> (f32, f32) {
-    let words = format!(" {} ", analyze::words(text).join(" "));
-    let says = |phrases: &[String]| phrases.iter().any(|p| words.contains(&format!(" {} ", analyze::words(p).join(" "))));
-    let (mut named, mut conflict) = (0.0_f32, 0.0_f32);
-    for (own, others) in &asked.choices {
-        let own = says(own);
-        named = named.max(flag(own));
-        conflict = conflict.max(flag(!own && says(others)));
+    let (mut met, mut conflict) = (false, false);
+    for (value, values) in &asked.choices {
+        let named = slots::named(text, values);
+        met |= named.contains(&value.as_str());
+        conflict |= !named.is_empty() && !named.contains(&value.as_str());
     }
-    (named, conflict)
+    (flag(met), flag(conflict))
 }
 
 impl<'q> Asked<'q> {
     /// Reads what the ranker needs from a question. `choices` are the pack's choice slots.
-    pub fn new<'c>(
-        query: &'q Query,
-        years: Vec<u16>,
-        choices: impl IntoIterator<Item = &'c BTreeMap<String, Vec<String>>>,
-    ) -> Self {
-        let named = choices.into_iter().filter_map(|values| {
-            let value = crate::router::slots::choice(&query.text, values)?;
-            let said = |own: bool| {
-                values
-                    .iter()
-                    .filter(|(name, _)| (name.as_str() == value) == own)
-                    .flat_map(|(name, phrases)| std::iter::once(name.clone()).chain(phrases.iter().cloned()))
-                    .collect()
-            };
-            Some((said(true), said(false)))
+    pub fn new(query: &'q Query, years: Vec<u16>, choices: impl IntoIterator<Item = &'q BTreeMap<String, Vec<String>>>) -> Self {
+        let named = choices.into_iter().filter_map(|values| match slots::named(&query.text, values)[..] {
+            [value] => Some((value.to_owned(), values)),
+            _ => None, // none, or several that are compared
         });
         Self { query, expected: Expected::of(&query.text), years, choices: named.collect() }
     }
