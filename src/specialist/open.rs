@@ -204,8 +204,7 @@ fn opened<T>(
         Ok(opened) => Ok(opened),
         Err(why) => {
             report(Progress::Note(&format!("`{}` is damaged ({why}) and is built again", folder.display())));
-            shelf.discard(fingerprint)?;
-            open(&shelf.ensure(fingerprint, report, &build)?)
+            open(&shelf.renew(fingerprint, report, |folder| open(folder).is_ok(), &build)?)
         }
     }
 }
