@@ -9,7 +9,7 @@ use super::{Retrieval, Specialist};
 use crate::{
     answer::calibration::Calibration,
     corpus,
-    error::{Error, Result},
+    error::{Error, Place, Problem, Result},
     index::{
         Index,
         dense::Vectors,
@@ -145,6 +145,10 @@ fn index(
     report: &mut Reporter<'_>,
 ) -> Result<(Index, Fingerprint)> {
     let files = corpus::source_files(&pack.corpora)?;
+    if files.is_empty() {
+        let manifest = Place::file(&pack.folder.join("domain.toml"));
+        return Err(Problem::new(manifest, "the corpora hold no document").hint("a document is a file whose name ends in `.md`").into());
+    }
     let mut parts: Vec<&[u8]> = vec![FORMAT, encoder.id().as_bytes()];
     for file in &files {
         parts.push(file.path.file_name().unwrap_or_default().as_encoded_bytes());
@@ -204,8 +208,7 @@ fn opened<T>(
         Ok(opened) => Ok(opened),
         Err(why) => {
             report(Progress::Note(&format!("`{}` is damaged ({why}) and is built again", folder.display())));
-            shelf.discard(fingerprint)?;
-            open(&shelf.ensure(fingerprint, report, &build)?)
+            open(&shelf.renew(fingerprint, report, |folder| open(folder).is_ok(), &build)?)
         }
     }
 }
