@@ -240,7 +240,7 @@ impl Specialist {
     /// The evidence gate, and the question that is too vague to hold against any evidence.
     fn rule(&self, scope: f32, asked: &Asked<'_>, retrieved: &Retrieved, ranked: &[rank::Candidate], mut findings: Vec<Finding>) -> (Decision, String, Vec<Finding>) {
         if let Some(choices) = self.vague(asked, &retrieved.hits) {
-            let text = format!("What is it about? For example: {}.", choices.join(", "));
+            let text = format!("What is it about? For example:\n- {}", choices.join("\n- "));
             return (Decision::Clarify(Reason::Missing("topic".into())), text, findings);
         }
         let bar = self.calibration.evidence_bar;

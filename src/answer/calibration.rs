@@ -14,6 +14,12 @@ use crate::{
 /// The file a pack may carry.
 pub const FILE: &str = "calibration.json";
 
+/// Of 0.3, 1, 3 and 10 this one chose the right unit most often in eight-fold cross-validation on the dev cases of
+/// `us-tax` (77% of 176; 75% for the others, 59% for the best cosine alone).
+const RANKER_RIDGE: f64 = 10.0;
+/// A handful of features on some two hundred samples.
+pub const EVIDENCE_RIDGE: f64 = 1.0;
+
 /// Fitted models and operating points.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,7 +86,7 @@ pub fn fit_ranker(cases: &[Labelled]) -> Option<Logistic> {
             weight: 1.0 / if *answers { positives } else { negatives } as f32,
         }));
     }
-    Logistic::fit(&samples)
+    Logistic::fit(&samples, RANKER_RIDGE)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! An answer in the documents' own words: the best unit, the sentences after it that belong to it, and a table
+//! An answer in the documents' own words: the best unit with the sentences around it that belong to it, and a table
 //! row where one says the same by year or status. Every byte of a quote stands in its document.
 
 use super::{Asked, Citation, Made, rank::Candidate};
@@ -10,8 +10,8 @@ use crate::{
 
 /// Sentences of one passage that are quoted together at most.
 const SENTENCES: usize = 3;
-/// Words after which no further sentence is added.
-const WORDS: usize = 60;
+/// Words that sentences quoted together have at most.
+const WORDS: usize = 75;
 /// A second quote joins the first when it is at least this likely beside it.
 const SECOND: f32 = 0.6;
 
@@ -31,25 +31,28 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
     let best = ranked.first()?;
     let year = asked.years.first().copied();
     let mut citations = Vec::new();
-    let mut parts = vec![quote(asked, best, index, year, &mut citations)];
+    let mut parts = vec![quote(asked, best, ranked, index, year, &mut citations)];
     let is_row = |c: &Candidate| matches!(index.passages()[c.passage].kind, PassageKind::Row(_));
     let second = ranked[1..]
         .iter()
         .find(|c| is_row(c) != is_row(best) && c.probability >= SECOND * best.probability && c.passage != best.passage);
     if let Some(second) = second {
-        parts.push(quote(asked, second, index, year, &mut citations));
+        parts.push(quote(asked, second, ranked, index, year, &mut citations));
     }
     let made = if is_row(best) { Made::Lookup } else { Made::Extract };
     Some(Extract { text: parts.join("\n\n"), citations, made })
 }
 
-fn quote(asked: &Asked<'_>, candidate: &Candidate, index: &Index, year: Option<u16>, citations: &mut Vec<Citation>) -> String {
+fn quote(asked: &Asked<'_>, candidate: &Candidate, ranked: &[Candidate], index: &Index, year: Option<u16>, citations: &mut Vec<Citation>) -> String {
     let passage = &index.passages()[candidate.passage];
     let marker = citations.len() + 1;
     let (span, text) = match &passage.kind {
         PassageKind::Row(row) => (passage.units[candidate.unit], said(asked, row, passage.section())),
         PassageKind::Prose => {
-            let span = with_conditions(&passage.units, candidate.unit, |span| passage.quote(span).split_whitespace().count());
+            let mut likely = vec![0.0; passage.units.len()];
+            ranked.iter().filter(|c| c.passage == candidate.passage).for_each(|c| likely[c.unit] = c.probability);
+            let words = |span: Span| passage.quote(span).split_whitespace().count();
+            let span = window(&passage.units, candidate.unit, &likely, words);
             (span, passage.quote(span).split_whitespace().collect::<Vec<_>>().join(" "))
         }
     };
@@ -57,11 +60,16 @@ fn quote(asked: &Asked<'_>, candidate: &Candidate, index: &Index, year: Option<u
     format!("{text} [{marker}]")
 }
 
-/// The bytes from a unit to the end of the sentences that follow it in its passage, within the limits.
-fn with_conditions(units: &[Span], unit: usize, words: impl Fn(Span) -> usize) -> Span {
-    let start = units[unit].start;
-    let ends = units[unit..].iter().take(SENTENCES).map(|next| Span { start, end: next.end });
-    ends.take_while(|span| span.end == units[unit].end || words(*span) <= WORDS).last().unwrap_or(units[unit])
+/// The bytes of the sentences in a row, the unit among them, that are likeliest in sum, within the limits.
+fn window(units: &[Span], unit: usize, likely: &[f32], words: impl Fn(Span) -> usize) -> Span {
+    let over = |first: usize, last: usize| Span { start: units[first].start, end: units[last].end };
+    let firsts = (unit + 1).saturating_sub(SENTENCES)..=unit;
+    let windows = firsts.flat_map(|first| (unit..units.len().min(first + SENTENCES)).map(move |last| (first, last)));
+    let fitting = windows.filter(|(first, last)| first == last || words(over(*first, *last)) <= WORDS);
+    let sum = |first: usize, last: usize| likely[first..=last].iter().sum::<f32>();
+    fitting
+        .max_by(|a, b| sum(a.0, a.1).total_cmp(&sum(b.0, b.1)).then(b.cmp(a)))
+        .map_or(units[unit], |(first, last)| over(first, last))
 }
 
 /// A row as a sentence: the section, the row's subject, and the cells that were asked for.
@@ -79,10 +87,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn conditions_follow_until_the_limits() {
-        let units: Vec<Span> = (0..6).map(|i| Span { start: i * 10, end: i * 10 + 9 }).collect();
-        assert_eq!(with_conditions(&units, 1, |_| 1), Span { start: 10, end: 39 });
-        assert_eq!(with_conditions(&units, 1, |_| 1000), units[1]);
-        assert_eq!(with_conditions(&units, 5, |_| 1), units[5]);
+    fn the_likeliest_neighbours_are_quoted_within_the_limits() {
+        let units: Vec<Span> = (0..5).map(|i| Span { start: i * 10, end: i * 10 + 9 }).collect();
+        let likely = [0.1, 0.8, 0.9, 0.2, 0.7];
+        assert_eq!(window(&units, 2, &likely, |_| 1), Span { start: 10, end: 39 });
+        assert_eq!(window(&units, 4, &likely, |_| 1), Span { start: 20, end: 49 });
+        assert_eq!(window(&units, 2, &likely, |_| 1000), units[2]);
     }
 }

@@ -86,7 +86,7 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
         }
     }
     report(Progress::End);
-    if let Some(model) = Logistic::fit(&samples) {
+    if let Some(model) = Logistic::fit(&samples, calibration::EVIDENCE_RIDGE) {
         fitted.evidence_bar = bar(&model, &samples);
         fitted.evidence = model;
     }

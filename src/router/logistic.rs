@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Ridge on standardised features: keeps separable data from running away.
-const RIDGE: f64 = 1.0;
 /// Newton converges in a handful of steps on a convex loss; this is a guard, not a setting.
 const STEPS: usize = 50;
 
@@ -28,8 +26,9 @@ pub struct Sample {
 }
 
 impl Logistic {
-    /// Fits the samples; all have the same number of features. `None` where one of the classes is absent.
-    pub fn fit(samples: &[Sample]) -> Option<Self> {
+    /// Fits the samples; all have the same number of features. The ridge, on standardised weights, keeps separable
+    /// or scarce data from running away. `None` where one of the classes is absent.
+    pub fn fit(samples: &[Sample], ridge: f64) -> Option<Self> {
         let width = samples.first()?.features.len();
         if samples.iter().all(|s| s.positive) || samples.iter().all(|s| !s.positive) {
             return None;
@@ -41,7 +40,7 @@ impl Logistic {
             (0..width).map(|j| mean_of(&|s| (f64::from(s.features[j]) - means[j]).powi(2)).sqrt().max(1e-6)).collect();
         let mut model = Self { bias: 0.0, weights: vec![0.0; width], means, deviations };
         for _ in 0..STEPS {
-            let step = model.newton_step(samples);
+            let step = model.newton_step(samples, ridge);
             model.bias += step[0];
             for (weight, by) in model.weights.iter_mut().zip(&step[1..]) {
                 *weight += by;
@@ -54,7 +53,7 @@ impl Logistic {
     }
 
     /// The direction to the minimum of the local quadratic: (XᵀWX + λ)⁻¹ (Xᵀ(y − p) − λw), bias first.
-    fn newton_step(&self, samples: &[Sample]) -> Vec<f64> {
+    fn newton_step(&self, samples: &[Sample], ridge: f64) -> Vec<f64> {
         let size = self.weights.len() + 1;
         let mut hessian = vec![vec![0.0; size]; size];
         let mut gradient = vec![0.0; size];
@@ -77,8 +76,8 @@ impl Logistic {
                 hessian[j][i] = hessian[i][j];
             }
             if i > 0 {
-                hessian[i][i] += RIDGE;
-                gradient[i] -= RIDGE * self.weights[i - 1];
+                hessian[i][i] += ridge;
+                gradient[i] -= ridge * self.weights[i - 1];
             }
         }
         solve(hessian, gradient)
@@ -153,7 +152,7 @@ mod tests {
     #[test]
     fn probabilities_follow_the_samples() {
         let samples: Vec<Sample> = (0..100).map(|i| sample(i as f32, i >= 50)).collect();
-        let model = Logistic::fit(&samples).unwrap();
+        let model = Logistic::fit(&samples, 1.0).unwrap();
         assert!(model.probability(&[10.0, 1.0]) < 0.1 && model.probability(&[90.0, 1.0]) > 0.9);
         assert!((model.probability(&[49.5, 1.0]) - 0.5).abs() < 0.01);
     }
@@ -163,13 +162,13 @@ mod tests {
         // 70 of 100 positive at x = 1, 20 of 100 at x = 0: the fit must give back the rates (less the ridge's pull).
         let samples: Vec<Sample> =
             (0..200).map(|i| if i < 100 { sample(1.0, i < 70) } else { sample(0.0, i < 120) }).collect();
-        let model = Logistic::fit(&samples).unwrap();
+        let model = Logistic::fit(&samples, 1.0).unwrap();
         assert!((model.probability(&[1.0, 1.0]) - 0.7).abs() < 0.02);
         assert!((model.probability(&[0.0, 1.0]) - 0.2).abs() < 0.02);
     }
 
     #[test]
     fn one_class_alone_cannot_be_fitted() {
-        assert_eq!(Logistic::fit(&[sample(1.0, true)]), None);
+        assert_eq!(Logistic::fit(&[sample(1.0, true)], 1.0), None);
     }
 }

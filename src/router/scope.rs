@@ -23,6 +23,8 @@ use crate::{
 
 /// Neighbours whose mean nearness counts.
 const NEIGHBOURS: usize = 3;
+/// Five features on two thousand samples need little holding back.
+const RIDGE: f64 = 1.0;
 /// Below this probability of being in the domain a question is refused. On the dev cases of `us-tax` it lets 1 of
 /// 66 near and far questions pass and refuses none of 178 answerable ones (`purview route --batch`); the evidence
 /// gate looks at what passes.
@@ -179,8 +181,8 @@ impl ScopeModel {
         }
         balance(&mut far);
         balance(&mut near);
-        self.stored.far = Logistic::fit(&far);
-        self.stored.near = Logistic::fit(&near);
+        self.stored.far = Logistic::fit(&far, RIDGE);
+        self.stored.near = Logistic::fit(&near, RIDGE);
     }
 
     fn signals(&self, text: &str, vector: &[f32], cosines: &[Cosine], known_as: Option<&Example>, index: &Index) -> Signals {
