@@ -7,6 +7,7 @@ pub mod fusion;
 pub mod identifier;
 pub mod lexical;
 pub mod query;
+pub mod spelling;
 pub mod store;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ use crate::{
 use dense::{Encode, Vectors};
 use lexical::Lexical;
 pub use query::{Expansion, Filter, Query, Synonyms};
+use spelling::Vocabulary;
 
 /// A BM25 score: not bounded, comparable only within one query.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -64,6 +66,7 @@ struct Contents {
     /// The document of each passage.
     document_of: Vec<usize>,
     rows: Vec<Rows>,
+    vocabulary: Vocabulary,
 }
 
 /// Where a passage's texts stand in the vector file.
@@ -98,8 +101,13 @@ impl Index {
         encode: &mut Encode<'_>,
     ) -> Result<()> {
         let mut table = TextTable::default();
-        let mut contents =
-            Contents { documents: Vec::new(), passages: Vec::new(), document_of: Vec::new(), rows: Vec::new() };
+        let mut contents = Contents {
+            vocabulary: Vocabulary::of(documents.iter().map(|d| d.body.as_str())),
+            documents: Vec::new(),
+            passages: Vec::new(),
+            document_of: Vec::new(),
+            rows: Vec::new(),
+        };
         for (number, document) in documents.iter().enumerate() {
             for passage in passages(document) {
                 contents.rows.push(Rows {
@@ -133,6 +141,11 @@ impl Index {
     /// The vectors of an index, to be reused by the next one.
     pub fn vectors_in(folder: &Path) -> Result<Vectors> {
         Vectors::load(&folder.join(VECTORS))
+    }
+
+    /// The corpus's words.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.contents.vocabulary
     }
 
     /// Every document.

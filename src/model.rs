@@ -19,6 +19,8 @@ pub trait Encoder {
     fn id(&self) -> &str;
     /// Numbers in a vector.
     fn dims(&self) -> usize;
+    /// Whether a word, in lower case, is one of its own rather than put together from pieces.
+    fn knows(&self, word: &str) -> bool;
     /// The vector of a question.
     fn encode_query(&self, text: &str) -> Result<Vec<f32>>;
     /// The vectors of passages, in order; `done` is told how many more are finished.

@@ -82,6 +82,8 @@ pub struct Retrieved {
 /// A question as far as its scope.
 struct Judged {
     rewritten: Option<String>,
+    /// The stand-alone question in plain words: what everything after looks at.
+    plain: String,
     vector: Vec<f32>,
     scope: Scope,
     /// A ruling that ends the matter before retrieval, and what is then said.
@@ -119,16 +121,15 @@ impl Specialist {
         if let Some((decision, text)) = judged.ended {
             return Ok(self.end(answer, judged.findings, decision, text, started, events));
         }
-        let text = judged.rewritten.as_deref().unwrap_or(&question.text);
         let before = Instant::now();
-        let retrieved = self.retrieve(text, &judged.vector, question.today)?;
+        let retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
         answer.assumed.clone_from(&retrieved.assumed);
         let _ = events(Event::Retrieved(&retrieved.hits)); // a break takes effect at the first token
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked =
             rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
         answer.timings_ms.retrieve = millis(before);
-        let (decision, text, findings) = self.rule(&asked, &retrieved, &ranked, judged.findings);
+        let (decision, text, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
         if decision != Decision::Answer {
             return Ok(self.end(answer, findings, decision, text, started, events));
         }
@@ -152,25 +153,24 @@ impl Specialist {
         if let Some((decision, _)) = judged.ended {
             return Ok((probability, Ruling { decision, findings: judged.findings }));
         }
-        let text = judged.rewritten.as_deref().unwrap_or(&question.text);
-        let retrieved = self.retrieve(text, &judged.vector, question.today)?;
+        let retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked =
             rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
-        let (decision, _, findings) = self.rule(&asked, &retrieved, &ranked, judged.findings);
+        let (decision, _, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
         Ok((probability, Ruling { decision, findings }))
     }
 
-    /// Retrieval alone, with the candidates that the ranker makes of it: what calibration is fitted on.
-    pub fn candidates(&self, question: &Question) -> Result<(Vec<rank::Candidate>, Option<crate::router::evidence::Evidence>)> {
-        let rewritten = rewrite::rewrite(&question.text, &question.history, self.choices());
-        let text = rewritten.as_deref().unwrap_or(&question.text);
-        let vector = self.encoder.encode_query(text)?;
-        let retrieved = self.retrieve(text, &vector, question.today)?;
+    /// The candidates that the ranker makes of a question and its evidence, as if the documents in `without` did
+    /// not exist: what calibration is fitted on.
+    pub fn candidates(&self, question: &Question, without: &[String]) -> Result<(Vec<rank::Candidate>, Option<crate::router::evidence::Evidence>)> {
+        let judged = self.judge(question)?;
+        let mut retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
+        retrieved.hits.retain(|hit| !without.contains(&self.index.document_of(hit.passage).id));
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked =
             rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
-        let evidence = rank::evidence(&asked, &retrieved.hits, &ranked, &self.index);
+        let evidence = rank::evidence(judged.scope.probability, &asked, &retrieved.hits, &ranked, &self.index);
         Ok((ranked, evidence))
     }
 
@@ -181,9 +181,17 @@ impl Specialist {
         fusion::search(&self.index, &query, &self.index.similarities(&vector), self.retrieval, limit)
     }
 
+    /// The question made to stand alone, where it does not, and in plain words.
+    fn understood(&self, question: &Question) -> (Option<String>, String) {
+        let plain = self.index.vocabulary().plain(&question.text, &|word| self.encoder.knows(word));
+        let rewritten = rewrite::rewrite(&plain, &question.history, self.choices());
+        let plain = rewritten.clone().unwrap_or(plain);
+        (rewritten, plain)
+    }
+
     fn judge(&self, question: &Question) -> Result<Judged> {
-        let rewritten = rewrite::rewrite(&question.text, &question.history, self.choices());
-        let text = rewritten.as_deref().unwrap_or(&question.text);
+        let (rewritten, plain) = self.understood(question);
+        let text = plain.as_str();
         let vector = self.encoder.encode_query(text)?;
         let scope = self.scope.judge(text, &vector, &self.index, self.rules.len());
         let mut findings = scope.findings.clone();
@@ -198,7 +206,7 @@ impl Specialist {
         } else {
             None
         };
-        Ok(Judged { rewritten, vector, scope, ended, findings })
+        Ok(Judged { rewritten, plain, vector, scope, ended, findings })
     }
 
     fn out_of_scope(&self, scope: &Scope) -> String {
@@ -228,13 +236,13 @@ impl Specialist {
     }
 
     /// The evidence gate, and the question that is too vague to hold against any evidence.
-    fn rule(&self, asked: &Asked<'_>, retrieved: &Retrieved, ranked: &[rank::Candidate], mut findings: Vec<Finding>) -> (Decision, String, Vec<Finding>) {
+    fn rule(&self, scope: f32, asked: &Asked<'_>, retrieved: &Retrieved, ranked: &[rank::Candidate], mut findings: Vec<Finding>) -> (Decision, String, Vec<Finding>) {
         if let Some(choices) = self.vague(asked, &retrieved.hits) {
             let text = format!("What is it about? For example: {}.", choices.join(", "));
             return (Decision::Clarify(Reason::Missing("topic".into())), text, findings);
         }
         let bar = self.calibration.evidence_bar;
-        let judged = rank::evidence(asked, &retrieved.hits, ranked, &self.index).map(|e| e.judge(&self.calibration.evidence, bar));
+        let judged = rank::evidence(scope, asked, &retrieved.hits, ranked, &self.index).map(|e| e.judge(&self.calibration.evidence, bar));
         let Some((probability, found)) = judged else {
             return (Decision::Defer(Reason::NoEvidence), self.no_evidence(asked), findings);
         };

@@ -51,8 +51,7 @@ impl Calibration {
 
     fn parse(text: &str) -> Result<Self, String> {
         let parsed: Self = serde_json::from_str(text).map_err(|e| e.to_string())?;
-        let blank = Evidence { best: 0.5, cosine: 0.0, heading: 0.0, coverage: 0.0, missing: 0.0, lexical: 0.0 };
-        if parsed.ranker.width() != FEATURES.len() || parsed.evidence.width() != blank.features().len() {
+        if parsed.ranker.width() != FEATURES.len() || parsed.evidence.width() != Evidence::default().features().len() {
             return Err("it was fitted for other signals than this version of purview has".into());
         }
         Ok(parsed)

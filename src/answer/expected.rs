@@ -31,7 +31,7 @@ static DATE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^when\b|\bwhen (is|are|do|does|did|was|will|can)\b|\bdeadlines?\b|\bdue (date|by|on)?\b|\bby what date\b|\bwhat (day|date)\b|\blast day\b"));
 static COUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bhow (many|long|old|often|far)\b|\bwhat age\b|\bat what age\b"));
 static YES_NO: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(so |hey |and |but |ok )?(can|could|do|does|did|is|are|am|was|were|will|would|should|has|have|may|must|gotta)\b|\b(can|do|does|am|is|are|should|will|must) (i|we|my|it|they|he|she|the|that)\b|\bdeductible\b|\btaxable\b|\bok to\b|\ballowed to\b|, (right|correct|or not)\b")
+    pattern(r"^(so |hey |and |but |ok )?(can|could|do|does|did|is|are|am|was|were|will|would|should|has|have|may|must|gotta)\b|\b(can|do|does|am|is|are|should|will|must) (i|we|my|they|he|she)\b|\bdeductible\b|\btaxable\b|\bok to\b|\ballowed to\b|, (right|correct|or not)\b")
 });
 static FORM: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(what|which) (tax )?(form|schedule|paperwork|document)s?\b|\bform (do|should|for)\b|\bwhere do (i|we) (report|put|enter)\b"));
 

@@ -4,7 +4,8 @@
 use super::{Asked, Citation, Made, rank::Candidate};
 use crate::{
     corpus::{PassageKind, Span, table::Row},
-    index::{Index, analyze},
+    index::Index,
+    router::slots,
 };
 
 /// Sentences of one passage that are quoted together at most.
@@ -66,15 +67,11 @@ fn with_conditions(units: &[Span], unit: usize, words: impl Fn(Span) -> usize) -
 /// A row as a sentence: the section, the row's subject, and the cells that were asked for.
 fn said(asked: &Asked<'_>, row: &Row, section: &str) -> String {
     let pairs: Vec<(&String, &String)> = row.header.iter().zip(&row.cells).skip(1).filter(|(_, c)| !c.is_empty()).collect();
-    let named: Vec<_> = pairs.iter().filter(|(header, _)| asked.choices.iter().any(|(own, _)| names(header, own))).copied().collect();
+    let is_asked = |header: &str| asked.choices.iter().any(|(value, values)| slots::named(header, values).contains(&value.as_str()));
+    let named: Vec<_> = pairs.iter().filter(|(header, _)| is_asked(header)).copied().collect();
     let shown = if named.is_empty() { pairs } else { named };
     let cells: Vec<String> = shown.iter().map(|(header, cell)| format!("{header}: {cell}")).collect();
     format!("{} — {}: {}", section.trim_end_matches('?'), row.subject(), cells.join("; "))
-}
-
-fn names(header: &str, phrases: &[String]) -> bool {
-    let header = format!(" {} ", analyze::words(header).join(" "));
-    phrases.iter().any(|p| header.contains(&format!(" {} ", analyze::words(p).join(" "))))
 }
 
 #[cfg(test)]

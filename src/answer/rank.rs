@@ -1,20 +1,25 @@
 //! Which sentence or table row answers: every unit of the best passages, scored by a small fitted model over
 //! lexical, encoder, heading and answer-type signals. What it is fitted on stands in `calibration.rs`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::LazyLock,
+};
+
+use regex::Regex;
 
 use super::expected::Expected;
 use crate::{
-    corpus::{Passage, PassageKind, table::years_in},
+    corpus::{Passage, PassageKind, table::tax_years_in},
     index::{Hit, Index, Query, Similarities, analyze, identifier},
-    router::{evidence::Evidence, logistic::Logistic},
+    router::{evidence::Evidence, logistic::Logistic, slots},
 };
 
 /// Passages whose units are looked at.
 pub const PASSAGES: usize = 12;
 
 /// The signals, in the order of [`Candidate::features`].
-pub const FEATURES: [&str; 20] = [
+pub const FEATURES: [&str; 24] = [
     "unit cosine",
     "heading cosine",
     "passage cosine",
@@ -30,12 +35,21 @@ pub const FEATURES: [&str; 20] = [
     "table row",
     "table row × amount",
     "year named",
-    "year conflict",
+    "year conflict", // 0 wherever the years are known: such units are left out
     "choice named",
     "choice conflict",
     "example",
     "identifiers",
+    "unit cosine below the best",
+    "coverage below the best",
+    "document's share of hits",
+    "title coverage",
 ];
+
+/// A sentence that only says what the table or list after it shows.
+static INTRODUCES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(the|this|these) (following |next )?(table|rows?|list|chart)s? ").expect("the pattern is a constant")
+});
 
 /// A question as the ranker sees it.
 #[derive(Debug)]
@@ -46,8 +60,8 @@ pub struct Asked<'q> {
     pub expected: Expected,
     /// The years it is about, assumed ones included.
     pub years: Vec<u16>,
-    /// For each choice that the question names: the ways to say its value, and those of the other values.
-    pub choices: Vec<(Vec<String>, Vec<String>)>,
+    /// Each choice of which the question names one value: that value, and all of them with their phrases.
+    pub choices: Vec<(String, &'q BTreeMap<String, Vec<String>>)>,
 }
 
 /// A unit that could be quoted.
@@ -104,6 +118,10 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
         let heading_words: HashSet<String> = analyze::terms(&passage.heading_path.join(" ")).into_iter().collect();
         let whole = around(index, hit.passage);
         let heading_cosine = index.heading_cosine(similarities, hit.passage).0;
+        let document = index.document_of(hit.passage);
+        let title = terms.coverage(&analyze::terms(&document.title).into_iter().collect());
+        let fellows = hits.iter().take(PASSAGES).filter(|h| index.document_of(h.passage).id == document.id).count();
+        let share = fellows as f32 / hits.len().min(PASSAGES) as f32;
         for unit in 0..passage.units.len() {
             let text = passage.unit_text(passage.units[unit]);
             let words: HashSet<String> = analyze::terms(&text).into_iter().collect();
@@ -135,10 +153,22 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
                 choice_conflict,
                 flag(text.trim_start_matches('*').starts_with("Example")),
                 met as f32 / wanted.len().max(1) as f32,
+                0.0,
+                0.0,
+                share,
+                title,
             ];
-            let probability = model.probability(&features);
-            found.push(Candidate { passage: hit.passage, unit, features, probability });
+            if year_conflict == 0.0 && !INTRODUCES.is_match(&text) {
+                found.push(Candidate { passage: hit.passage, unit, features, probability: 0.0 });
+            }
         }
+    }
+    for (signal, below) in [(0, 20), (7, 21)] {
+        let best = found.iter().map(|c| c.features[signal]).fold(0.0, f32::max);
+        found.iter_mut().for_each(|c| c.features[below] = best - c.features[signal]);
+    }
+    for candidate in &mut found {
+        candidate.probability = model.probability(&candidate.features);
     }
     found.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then(a.passage.cmp(&b.passage)).then(a.unit.cmp(&b.unit))
@@ -147,13 +177,19 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
 }
 
 /// What is known about the evidence, from the ranked candidates.
-pub fn evidence(asked: &Asked<'_>, hits: &[Hit], ranked: &[Candidate], index: &Index) -> Option<Evidence> {
+pub fn evidence(scope: f32, asked: &Asked<'_>, hits: &[Hit], ranked: &[Candidate], index: &Index) -> Option<Evidence> {
     let best = ranked.first()?;
     let terms = Terms::new(asked.query, index);
     let whole = around(index, best.passage);
+    let passage = &index.passages()[best.passage];
     let rarest = index.idf("");
     let lexical = hits.iter().find(|h| h.passage == best.passage).and_then(|h| h.lexical).map_or(0.0, |s| s.0);
+    let wanted = &asked.query.identifiers;
+    let held = identifier::identifiers(&format!("{} {}", passage.heading_path.join(" "), passage.search_text()));
+    let absent = wanted.iter().filter(|i| !held.contains(i)).count();
     Some(Evidence {
+        scope,
+        identifiers: absent as f32 / wanted.len().max(1) as f32,
         best: best.probability,
         cosine: best.features[0],
         heading: best.features[1],
@@ -181,7 +217,7 @@ fn year_signals(asked: &Asked<'_>, passage: &Passage, text: &str) -> (f32, f32) 
     }
     let named = match &passage.kind {
         PassageKind::Row(row) if !row.years().is_empty() => row.years(),
-        _ => years_in(text),
+        _ => tax_years_in(text),
     };
     let meets = named.iter().any(|year| asked.years.contains(year));
     (flag(meets), flag(!named.is_empty() && !meets))
@@ -189,34 +225,21 @@ fn year_signals(asked: &Asked<'_>, passage: &Passage, text: &str) -> (f32, f32) 
 
 /// Whether the unit says a value that the question names, and whether it says only other values.
 fn choice_signals(asked: &Asked<'_>, text: &str) -> (f32, f32) {
-    let words = format!(" {} ", analyze::words(text).join(" "));
-    let says = |phrases: &[String]| phrases.iter().any(|p| words.contains(&format!(" {} ", analyze::words(p).join(" "))));
-    let (mut named, mut conflict) = (0.0_f32, 0.0_f32);
-    for (own, others) in &asked.choices {
-        let own = says(own);
-        named = named.max(flag(own));
-        conflict = conflict.max(flag(!own && says(others)));
+    let (mut met, mut conflict) = (false, false);
+    for (value, values) in &asked.choices {
+        let named = slots::named(text, values);
+        met |= named.contains(&value.as_str());
+        conflict |= !named.is_empty() && !named.contains(&value.as_str());
     }
-    (named, conflict)
+    (flag(met), flag(conflict))
 }
 
 impl<'q> Asked<'q> {
     /// Reads what the ranker needs from a question. `choices` are the pack's choice slots.
-    pub fn new<'c>(
-        query: &'q Query,
-        years: Vec<u16>,
-        choices: impl IntoIterator<Item = &'c BTreeMap<String, Vec<String>>>,
-    ) -> Self {
-        let named = choices.into_iter().filter_map(|values| {
-            let value = crate::router::slots::choice(&query.text, values)?;
-            let said = |own: bool| {
-                values
-                    .iter()
-                    .filter(|(name, _)| (name.as_str() == value) == own)
-                    .flat_map(|(name, phrases)| std::iter::once(name.clone()).chain(phrases.iter().cloned()))
-                    .collect()
-            };
-            Some((said(true), said(false)))
+    pub fn new(query: &'q Query, years: Vec<u16>, choices: impl IntoIterator<Item = &'q BTreeMap<String, Vec<String>>>) -> Self {
+        let named = choices.into_iter().filter_map(|values| match slots::named(&query.text, values)[..] {
+            [value] => Some((value.to_owned(), values)),
+            _ => None, // none, or several that are compared
         });
         Self { query, expected: Expected::of(&query.text), years, choices: named.collect() }
     }

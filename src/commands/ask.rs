@@ -15,7 +15,7 @@ pub fn run(args: &Ask) -> Result<ExitCode> {
         let mut specialist = open(&args.pack, args.mode)?;
         batch::each(file, |question| {
             let answer = specialist.ask(&question, &mut |_| ControlFlow::Continue(()))?;
-            serde_json::to_value(answer).map_err(Error::internal("writing an answer"))
+            record(&answer)
         })?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -27,7 +27,7 @@ pub fn run(args: &Ask) -> Result<ExitCode> {
     } else {
         let answer = specialist.ask(&question, &mut |_| ControlFlow::Continue(()))?;
         if args.json {
-            data(&serde_json::to_string(&answer).map_err(Error::internal("writing an answer"))?)?;
+            data(&record(&answer)?.to_string())?;
         } else {
             data(&shown(&answer, &specialist))?;
         }
@@ -39,6 +39,11 @@ pub fn run(args: &Ask) -> Result<ExitCode> {
         (true, "clarify") => 12,
         _ => 0,
     }))
+}
+
+/// The contract's record: the same numbers, digit for digit, alone and in a batch, and as `route` prints them.
+fn record(answer: &Answer) -> Result<serde_json::Value> {
+    serde_json::to_value(answer).map_err(Error::internal("writing an answer"))
 }
 
 fn streamed(specialist: &mut Specialist, question: &Question) -> Result<Answer> {

@@ -19,12 +19,13 @@ use crate::{
 pub fn each(file: &Path, mut answer: impl FnMut(Question) -> Result<Value>) -> Result<()> {
     let mut questions = Vec::new();
     let mut problems = Vec::new();
-    for (number, line) in reader(file)?.lines().enumerate() {
+    for (number, line) in reader(file)?.split(b'\n').enumerate() {
         let line = line.map_err(Error::io("read", file))?;
-        if line.trim().is_empty() {
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        match cases::question(&line) {
+        let text = std::str::from_utf8(&line).map_err(|e| e.to_string());
+        match text.and_then(cases::question) {
             Ok(question) => questions.push(question),
             Err(why) => problems.push(
                 Problem::new(Place::line(file, number + 1), why)

@@ -9,12 +9,19 @@ use crate::{
     error::{Error, Result},
     eval::{Case, Expect, cases, score},
     progress::Progress,
-    router::logistic::{Logistic, Sample},
+    router::{
+        logistic::{Logistic, Sample},
+        scope,
+    },
     specialist::Specialist,
 };
 
 /// The share of answerable questions that the evidence gate may turn away, on dev.
-const TURNED_AWAY: f64 = 0.04;
+const TURNED_AWAY: f64 = 0.02;
+
+/// What a question whose documents were taken away counts against one that people could not have had answered:
+/// there are many of the former, and they are easier to tell from the scope alone.
+const WITHOUT: f32 = 0.1;
 
 pub fn run(folder: &Path, output: Option<&Path>) -> Result<()> {
     let choice = PackChoice { pack: Some(folder.display().to_string()), ..PackChoice::default() };
@@ -45,7 +52,7 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
     for case in dev {
         report(Progress::Advance(1));
         if case.expects(Expect::Answer) && !case.must_include.is_empty() {
-            let (candidates, _) = specialist.candidates(&case.as_question())?;
+            let (candidates, _) = specialist.candidates(&case.as_question(), &[])?;
             let label = |c: &crate::answer::rank::Candidate| {
                 let passage = &specialist.index().passages()[c.passage];
                 let cited = case.must_cite.is_empty() || case.must_cite.contains(&specialist.index().document_of(c.passage).id);
@@ -61,12 +68,21 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
     let mut samples = Vec::new();
     for case in dev {
         report(Progress::Advance(1));
-        let unanswerable = case.tags.iter().any(|tag| tag == "unanswerable");
-        if !unanswerable && !case.expects(Expect::Answer) {
+        let policy = case.tags.iter().any(|tag| tag == "policy" || tag == "handoff");
+        if policy || case.expects(Expect::Clarify) {
             continue;
         }
-        if let (_, Some(evidence)) = specialist.candidates(&case.as_question())? {
-            samples.push(Sample { features: evidence.features(), positive: !unanswerable, weight: 1.0 });
+        let mut take = |without: &[String], positive, weight| -> Result<()> {
+            if let (_, Some(evidence)) = specialist.candidates(&case.as_question(), without)?
+                && evidence.scope >= scope::BAR
+            {
+                samples.push(Sample { features: evidence.features(), positive, weight });
+            }
+            Ok(()) // what the scope gate refuses never reaches the evidence
+        };
+        take(&[], case.expects(Expect::Answer), 1.0)?;
+        if case.expects(Expect::Answer) && !case.must_cite.is_empty() {
+            take(&case.must_cite, false, WITHOUT)?;
         }
     }
     report(Progress::End);
@@ -74,7 +90,7 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
         fitted.evidence_bar = bar(&model, &samples);
         fitted.evidence = model;
     }
-    fitted.fitted_on = format!("{} · {} answerable and {} unanswerable dev cases", specialist.pack().label(), labelled.len(), samples.iter().filter(|s| !s.positive).count());
+    fitted.fitted_on = format!("{} · {} answerable dev cases and {} without an answer", specialist.pack().label(), labelled.len(), samples.iter().filter(|s| !s.positive).count());
     Ok(fitted)
 }
 

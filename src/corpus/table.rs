@@ -1,6 +1,9 @@
 //! A table row as evidence: header cells beside value cells.
 //! Knows how a row reads as a phrase; finding tables in Markdown is the chunker's work.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 /// One body row of a Markdown table.
@@ -56,6 +59,26 @@ pub fn years_in(text: &str) -> Vec<u16> {
     years
 }
 
+/// `tax year 2025`, `tax years 2025 through 2028`, `tax years 2023, 2024 and 2026`.
+static TAX_YEARS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:tax|for|in) years? ((?:20\d\d(?:,? (?:and|or|through|to) |[-–]|, )?)+)").expect("the pattern is a constant")
+});
+
+/// The tax years that a sentence says it is about, ranges written out. Dates (`by April 15, 2026`) are none.
+pub fn tax_years_in(text: &str) -> Vec<u16> {
+    let mut years = Vec::new();
+    for stated in TAX_YEARS.captures_iter(text) {
+        let named = years_in(&stated[1]);
+        match named[..] {
+            [from, to] if stated[1].contains(['-', '–']) || stated[1].contains("through") || stated[1].contains("to") => {
+                years.extend(from..=to);
+            }
+            _ => years.extend(named),
+        }
+    }
+    years
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +89,14 @@ mod tests {
         assert_eq!(row.verbalised(), "Tax year: 2025; Single: $15,750");
         assert_eq!(row.subject(), "Tax year 2025");
         assert_eq!(row.years(), [2025]);
+    }
+
+    #[test]
+    fn tax_years_are_told_from_dates() {
+        assert_eq!(tax_years_in("For tax years 2025 through 2028, up to $6,000."), [2025, 2026, 2027, 2028]);
+        assert_eq!(tax_years_in("For tax years 2023, 2024 and 2026 it is less."), [2023, 2024, 2026]);
+        assert_eq!(tax_years_in("The return for tax year 2025 is due April 15, 2026."), [2025]);
+        assert!(tax_years_in("Due by April 15, 2026.").is_empty());
     }
 
     #[test]

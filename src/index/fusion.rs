@@ -7,8 +7,8 @@
 use super::{Bm25, Cosine, Hit, Index, Query, Retriever, Similarities};
 use crate::error::Result;
 
-/// The weight of the cosine against BM25.
-const DENSE_WEIGHT: f32 = 0.5;
+/// The weight of the cosine against BM25: the best of 0.35, 0.5, 0.65 and 0.8 on every other IRS query.
+const DENSE_WEIGHT: f32 = 0.8;
 /// How many passages each retriever brings to the fusion.
 const DEPTH: usize = 100;
 

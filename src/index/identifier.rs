@@ -57,7 +57,8 @@ pub fn identifiers(text: &str) -> Vec<String> {
     for bare in BARE.find_iter(text) {
         let code = squeeze(bare.as_str());
         let is_amount = text[..bare.start()].ends_with(['$', ',', '.']) || text[bare.end()..].starts_with([',', '%']);
-        if !is_amount {
+        let is_year = code.len() == 4 && (code.starts_with("19") || code.starts_with("20")) && code.bytes().all(|b| b.is_ascii_digit());
+        if !is_amount && !is_year {
             push(code);
         }
     }
@@ -102,6 +103,6 @@ mod tests {
 
     #[test]
     fn plain_words_are_not_identifiers() {
-        assert!(identifiers("how do I file a return as a student").is_empty());
+        assert!(identifiers("how do I file a return as a student in 2025").is_empty());
     }
 }

@@ -205,7 +205,7 @@ impl Retriever for Lexical {
             return Ok(Vec::new());
         }
         let searcher = self.reader.searcher();
-        let collector = TopDocs::with_limit(limit.max(1)).order_by_score();
+        let collector = TopDocs::with_limit(limit.min(searcher.num_docs() as usize).max(1)).order_by_score();
         let top = searcher.search(&self.query(query), &collector).map_err(Error::internal("searching"))?;
         Ok(top.into_iter().map(|(score, address)| (address.doc_id as usize, Bm25(score))).collect())
     }

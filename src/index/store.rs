@@ -92,6 +92,37 @@ impl Shelf {
         if path.is_dir() {
             return Ok(path); // another process built it while this one waited
         }
+        self.build(&path, report, build)?;
+        Ok(path)
+    }
+
+    /// The folder with this fingerprint, built anew if it is not whole.
+    pub fn renew(
+        &self,
+        fingerprint: &Fingerprint,
+        report: &mut Reporter<'_>,
+        is_whole: impl FnOnce(&Path) -> bool,
+        build: impl FnOnce(&Path, &mut Reporter<'_>) -> Result<()>,
+    ) -> Result<PathBuf> {
+        let path = self.path(fingerprint);
+        let _lock = self.lock(report)?;
+        if path.is_dir() {
+            if is_whole(&path) {
+                return Ok(path); // another process renewed it while this one waited
+            }
+            std::fs::remove_dir_all(&path).map_err(Error::io("remove", &path))?;
+        }
+        self.build(&path, report, build)?;
+        Ok(path)
+    }
+
+    /// Builds in a temporary folder that is renamed to `path`. The caller holds the lock.
+    fn build(
+        &self,
+        path: &Path,
+        report: &mut Reporter<'_>,
+        build: impl FnOnce(&Path, &mut Reporter<'_>) -> Result<()>,
+    ) -> Result<()> {
         for (_, stale) in entries(&self.folder).filter(|(name, _)| name.starts_with(TEMPORARY)) {
             let _ = std::fs::remove_dir_all(stale); // left by a process that was killed: the lock is ours
         }
@@ -100,17 +131,11 @@ impl Shelf {
             .tempdir_in(&self.folder)
             .map_err(Error::io("create a folder in", &self.folder))?;
         build(temporary.path(), report)?;
-        std::fs::rename(temporary.keep(), &path).map_err(Error::io("move into place", &path))?;
+        std::fs::rename(temporary.keep(), path).map_err(Error::io("move into place", path))?;
         for old in self.built().into_iter().skip(KEPT) {
             let _ = std::fs::remove_dir_all(old); // a reader that has it open keeps its files
         }
-        Ok(path)
-    }
-
-    /// Takes a broken folder away, so that it is built anew.
-    pub fn discard(&self, fingerprint: &Fingerprint) -> Result<()> {
-        let path = self.path(fingerprint);
-        std::fs::remove_dir_all(&path).map_err(Error::io("remove", path))
+        Ok(())
     }
 
     fn lock(&self, report: &mut Reporter<'_>) -> Result<File> {

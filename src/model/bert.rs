@@ -182,6 +182,10 @@ impl Encoder for Bert {
         self.shape.hidden_size
     }
 
+    fn knows(&self, word: &str) -> bool {
+        self.tokenizer.token_to_id(word).is_some()
+    }
+
     fn encode_query(&self, text: &str) -> Result<Vec<f32>> {
         Ok(self.encode(&[self.tokens(text)?]).pop().unwrap_or_default())
     }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 const OPEN: char = '\u{F0000}';
 const CLOSE: char = '\u{F0001}';
 
-/// Instructions that a template may take. SmolLM2's takes about 20 a message; a template that loops for ever stops.
+/// Instructions that a template may take. `SmolLM2`'s takes about 20 a message; a template that loops for ever stops.
 const FUEL: u64 = 1_000_000;
 
 /// A part of a rendered prompt.
@@ -50,7 +50,7 @@ impl Template {
             Err(minijinja::Error::new(ErrorKind::InvalidOperation, message))
         });
         environment.set_fuel(Some(FUEL));
-        environment.add_template_owned(NAME, source.to_owned()).map_err(failed)?;
+        environment.add_template_owned(NAME, source.to_owned()).map_err(|reason| failed(&reason))?;
         Ok(Self { environment, bos: bos.to_owned(), eos: eos.to_owned() })
     }
 
@@ -70,7 +70,7 @@ impl Template {
                     documents => (),
                 })
             })
-            .map_err(failed)?;
+            .map_err(|reason| failed(&reason))?;
         pieces(&rendered, &prompt.messages)
     }
 }
@@ -117,14 +117,12 @@ fn pieces<'p>(rendered: &str, messages: &'p [Message]) -> Result<Vec<Piece<'p>>>
         return Err(torn());
     }
     match missing.iter().position(|missing| *missing) {
-        Some(index) => {
-            Err(broken(format!("it leaves out message {} ({})", index + 1, role(messages[index].speaker))))
-        }
+        Some(index) => Err(broken(format!("it leaves out message {} ({})", index + 1, role(messages[index].speaker)))),
         None => Ok(pieces),
     }
 }
 
-fn failed(reason: minijinja::Error) -> Error {
+fn failed(reason: &minijinja::Error) -> Error {
     let line = reason.line().map_or_else(String::new, |line| format!("line {line}: "));
     broken(format!("{line}{reason}"))
 }

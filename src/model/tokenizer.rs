@@ -91,8 +91,11 @@ impl ChatTokenizer {
         let (bos, eos) = (token("tokenizer.ggml.bos_token_id")?, token("tokenizer.ggml.eos_token_id")?);
         let text = |id: Option<u32>| id.map_or_else(String::new, |id| tokens[id as usize].to_owned());
         let named = ENDS.iter().filter_map(|end| markers.get(*end).copied());
-        let ends: BTreeSet<u32> =
-            named.chain(eos).chain(token("tokenizer.ggml.eot_token_id")?).chain(token("tokenizer.ggml.eom_token_id")?).collect();
+        let ends: BTreeSet<u32> = named
+            .chain(eos)
+            .chain(token("tokenizer.ggml.eot_token_id")?)
+            .chain(token("tokenizer.ggml.eom_token_id")?)
+            .collect();
         if ends.is_empty() {
             return Err(unsupported("it has no token that ends a turn"));
         }

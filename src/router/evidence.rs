@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::{Finding, logistic::Logistic};
 
 /// What is known about the evidence for a question.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
+    /// The scope gate's probability: what lies at the edge of the domain needs better evidence.
+    pub scope: f32,
     /// The ranker's probability that the best unit answers.
     pub best: f32,
     /// The best unit's cosine.
@@ -18,6 +20,8 @@ pub struct Evidence {
     pub coverage: f32,
     /// Rarity of the rarest question term that they do not hold, as a share of the rarest possible.
     pub missing: f32,
+    /// Share of the question's identifiers (forms, sections, amounts) that the best passage lacks.
+    pub identifiers: f32,
     /// The best passage's BM25 score as a share of what a passage with every term could have.
     pub lexical: f32,
 }
@@ -25,8 +29,17 @@ pub struct Evidence {
 impl Evidence {
     /// The features of the fitted classifier.
     pub fn features(&self) -> Vec<f32> {
-        let best = self.best.clamp(1e-4, 1.0 - 1e-4);
-        vec![(best / (1.0 - best)).ln(), self.cosine, self.heading, self.coverage, self.missing, self.lexical]
+        let logit = |p: f32| (p.clamp(1e-4, 1.0 - 1e-4) / (1.0 - p.clamp(1e-4, 1.0 - 1e-4))).ln();
+        vec![
+            logit(self.scope),
+            logit(self.best),
+            self.cosine,
+            self.heading,
+            self.coverage,
+            self.missing,
+            self.identifiers,
+            self.lexical,
+        ]
     }
 
     /// The probability that the evidence suffices, and the signals behind it.
@@ -39,6 +52,7 @@ impl Evidence {
             finding("evidence.cosine", self.cosine, None),
             finding("evidence.coverage", self.coverage, None),
             finding("evidence.missing", self.missing, None),
+            finding("evidence.identifiers", self.identifiers, None),
         ];
         (probability, findings)
     }

@@ -23,9 +23,10 @@ use crate::{
 
 /// Neighbours whose mean nearness counts.
 const NEIGHBOURS: usize = 3;
-/// Below this probability of being in the domain a question is refused. The heads weigh both classes alike,
-/// so this is their even point; `purview eval us-tax --split dev` shows what it costs.
-pub const BAR: f32 = 0.5;
+/// Below this probability of being in the domain a question is refused. On the dev cases of `us-tax` it lets 1 of
+/// 66 near and far questions pass and refuses none of 178 answerable ones (`purview route --batch`); the evidence
+/// gate looks at what passes.
+pub const BAR: f32 = 0.25;
 
 /// The kinds of text a question is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -46,8 +46,8 @@ pub fn rewrite<'c>(
         }
     }
     for values in choices {
-        if crate::router::slots::choice(question, values).is_some() {
-            let mut phrases: Vec<&String> = values.values().flatten().collect();
+        if !crate::router::slots::named(question, values).is_empty() {
+            let mut phrases: Vec<&String> = values.iter().flat_map(|(value, said)| std::iter::once(value).chain(said)).collect();
             phrases.sort_by_key(|p| std::cmp::Reverse(p.len()));
             for phrase in phrases {
                 kept = remove_phrase(&kept, phrase);

@@ -9,7 +9,7 @@ use super::{Retrieval, Specialist};
 use crate::{
     answer::calibration::Calibration,
     corpus::{self, SourceFile},
-    error::{Error, Result},
+    error::{Error, Place, Problem, Result},
     index::{
         Index,
         dense::Vectors,
@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
-const FORMAT: &[u8] = b"purview index 1";
+const FORMAT: &[u8] = b"purview index 3";
 
 /// What the command line chose.
 #[derive(Debug, Clone, Default)]
@@ -176,6 +176,10 @@ fn index(
     report: &mut Reporter<'_>,
 ) -> Result<(Index, Fingerprint)> {
     let files = corpus::source_files(&pack.corpora)?;
+    if files.is_empty() {
+        let manifest = Place::file(&pack.folder.join("domain.toml"));
+        return Err(Problem::new(manifest, "the corpora hold no document").hint("a document is a file whose name ends in `.md`").into());
+    }
     let fingerprint = index_fingerprint(encoder.id(), &files);
     let shelf = shelf(pack, settings, "index");
     let build = |folder: &Path, report: &mut Reporter<'_>| {
@@ -243,8 +247,7 @@ fn opened<T>(
         Ok(opened) => Ok(opened),
         Err(why) => {
             report(Progress::Note(&format!("`{}` is damaged ({why}) and is built again", folder.display())));
-            shelf.discard(fingerprint)?;
-            open(&shelf.ensure(fingerprint, report, &build)?)
+            open(&shelf.renew(fingerprint, report, |folder| open(folder).is_ok(), &build)?)
         }
     }
 }

@@ -1,1 +1,21 @@
-fn main(){}
+//! The integration tests, one binary: the program as a person runs it, and the rules of the house.
+//!
+//! `program` runs the binary, `home` is where a test run keeps its models and indexes, `tea` is a small pack, and
+//! `shape` holds JSON against the contract. The other modules are tests, by what they are about.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod home;
+mod program;
+mod shape;
+mod tea;
+
+mod cli;
+mod contract;
+mod corpus;
+mod cpu;
+mod figures;
+mod houses;
+mod index;
+mod inputs;
+mod us_tax;

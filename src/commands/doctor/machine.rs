@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 
 use super::Check;
-use crate::{model::cpu, settings::Terminal};
+use crate::{model::cpu, settings::Terminal, tui};
 
 /// The smallest screen that the terminal UI is made for.
 const SMALLEST: (u16, u16) = (40, 10);
@@ -49,8 +49,7 @@ fn threads() -> Check {
 
 pub fn terminal(environment: &Terminal) -> Vec<Check> {
     let (reads, writes) = (std::io::stdin().is_terminal(), std::io::stdout().is_terminal());
-    // What draws on terminals asks for their size as well.
-    let size = if writes { ratatui::crossterm::terminal::size().ok() } else { None };
+    let size = if writes { tui::size() } else { None };
     vec![screen(environment, reads && writes, size), colour(environment), locale(environment)]
 }
 

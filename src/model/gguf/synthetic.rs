@@ -1,4 +1,4 @@
-//! Model files for tests, made on the spot: a llama of two layers with random weights, and SmolLM2's real tokenizer
+//! Model files for tests, made on the spot: a llama of two layers with random weights, and `SmolLM2`'s real tokenizer
 //! as far as a few texts need it.
 
 use std::{collections::HashMap, io::Cursor};
@@ -28,7 +28,7 @@ pub fn golden_cases() -> Vec<(String, Vec<u32>)> {
     serde_json::from_value(fixture()["cases"].clone()).unwrap()
 }
 
-/// SmolLM2's tokenizer with its real ids; tokens that the cases cannot use are marked as unused.
+/// `SmolLM2`'s tokenizer with its real ids; tokens that the cases cannot use are marked as unused.
 pub fn smollm_metadata() -> HashMap<String, Value> {
     let fixture = fixture();
     let size = fixture["size"].as_u64().unwrap() as usize;
@@ -63,10 +63,12 @@ pub struct Tiny {
     pub without: Vec<&'static str>,
     /// A tensor more.
     pub stranger: Option<&'static str>,
+    /// How matrices are stored.
+    pub kind: GgmlDType,
 }
 
 impl Tiny {
-    pub const PLAIN: Self = Self { metadata: Vec::new(), without: Vec::new(), stranger: None };
+    pub const PLAIN: Self = Self { metadata: Vec::new(), without: Vec::new(), stranger: None, kind: GgmlDType::Q8_0 };
 
     pub fn with(key: &'static str, value: Value) -> Self {
         Self { metadata: vec![(key, value)], ..Self::PLAIN }
@@ -127,7 +129,7 @@ impl Tiny {
         }
         shapes.extend(self.stranger.map(|name| (name.to_owned(), vec![WIDE])));
         shapes.retain(|(name, _)| !self.without.contains(&name.as_str()));
-        shapes.into_iter().map(|(name, shape)| (name, random.tensor(&shape))).collect()
+        shapes.into_iter().map(|(name, shape)| (name, random.tensor(&shape, self.kind))).collect()
     }
 }
 
@@ -143,9 +145,9 @@ impl Random {
     }
 
     /// Norms stay whole numbers, matrices are quantised: both kinds of weight that real files have.
-    fn tensor(&mut self, shape: &[usize]) -> QTensor {
+    fn tensor(&mut self, shape: &[usize], matrix: GgmlDType) -> QTensor {
         let numbers: Vec<f32> = (0..shape.iter().product()).map(|_| self.number()).collect();
-        let kind = if shape.len() == 1 { GgmlDType::F32 } else { GgmlDType::Q8_0 };
+        let kind = if shape.len() == 1 { GgmlDType::F32 } else { matrix };
         QTensor::quantize(&Tensor::from_vec(numbers, shape, &Device::Cpu).unwrap(), kind).unwrap()
     }
 }
