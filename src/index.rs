@@ -176,6 +176,11 @@ impl Index {
         (1.0 + (all - held.min(all) + 0.5) / (held + 0.5)).ln()
     }
 
+    /// The share of the passages that hold a term.
+    pub fn passage_share(&self, term: &str) -> f32 {
+        self.lexical.document_frequency(term) as f32 / self.contents.passages.len().max(1) as f32
+    }
+
     /// The cosines of a question's vector with everything in the index.
     pub fn similarities(&self, question: &[f32]) -> Similarities {
         Similarities(self.vectors.cosines(question))

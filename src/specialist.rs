@@ -9,7 +9,7 @@ use crate::{
     answer::{Answer, Asked, Assumed, Made, Timings, calibration::Calibration, extract, generate, rank},
     corpus::table::years_in,
     error::Result,
-    index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
+    index::{Filter, Hit, Index, Query, Similarities, Synonyms, analyze, fusion},
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
     router::{Decision, Finding, Reason, Rule, Ruling, Scope, ScopeModel, policy, scope, slots},
@@ -21,7 +21,9 @@ pub use open::Options;
 /// Hits that the ranker gets.
 const HITS: usize = 20;
 /// Content words below which a question whose best documents differ is asked back about.
-const VAGUE_TERMS: usize = 2;
+const VAGUE_TERMS: usize = 3;
+/// A word in this share of the passages tells none of them apart.
+const COMMON: f32 = 0.05;
 
 /// A question with what was said before it.
 #[derive(Debug, Clone, Default)]
@@ -253,15 +255,20 @@ impl Specialist {
         (Decision::Answer, String::new(), findings)
     }
 
-    /// The titles to choose from, if the question names nothing that tells documents apart.
+    /// The titles to choose from, if the question names nothing that tells documents apart: few words, all of
+    /// them common here, and not a document's title.
     fn vague(&self, asked: &Asked<'_>, hits: &[Hit]) -> Option<Vec<String>> {
-        let telling = asked.query.terms.iter().filter(|t| self.index.lexical().title_frequency(t) > 0 && !is_generic(t));
-        if telling.count() > 0 || asked.query.terms.len() > VAGUE_TERMS || !asked.query.identifiers.is_empty() {
+        let terms = &asked.query.terms;
+        let is_common = |term: &String| self.index.passage_share(term) >= COMMON;
+        if terms.len() > VAGUE_TERMS || !asked.query.identifiers.is_empty() || !terms.iter().all(is_common) {
             return None;
         }
         let mut titles: Vec<String> = Vec::new();
         for hit in hits {
             let title = &self.index.document_of(hit.passage).title;
+            if analyze::terms(title).iter().all(|term| terms.contains(term)) {
+                return None;
+            }
             if !titles.contains(title) {
                 titles.push(title.clone());
             }
@@ -337,12 +344,6 @@ impl Specialist {
         answer.text = text;
         answer
     }
-}
-
-/// Words of a question for a figure that name no subject.
-fn is_generic(term: &str) -> bool {
-    ["limit", "deduct", "credit", "tax", "amount", "rate", "maximum", "much", "file", "owe", "qualifi", "claim", "year", "incom", "pay", "return"]
-        .contains(&term)
 }
 
 fn millis(since: Instant) -> f64 {
