@@ -167,6 +167,9 @@ pub enum PackCommand {
         /// Warnings count as errors
         #[arg(long)]
         strict: bool,
+        /// For people, for programs, or as annotations of a GitHub workflow
+        #[arg(long, value_enum, default_value_t)]
+        format: CheckFormat,
     },
     /// Build a pack's index
     Build {
@@ -181,6 +184,18 @@ pub enum PackCommand {
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum CheckFormat {
+    /// With the source lines.
+    #[default]
+    Human,
+    /// One JSON object.
+    Json,
+    /// Workflow commands.
+    Github,
 }
 
 /// `purview model …`.

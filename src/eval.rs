@@ -2,6 +2,7 @@
 //! Knows the specialist's answers; prints nothing.
 
 pub mod cases;
+pub mod check;
 pub mod rate;
 pub mod score;
 

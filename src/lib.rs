@@ -16,6 +16,7 @@ pub mod session;
 pub mod settings;
 pub mod specialist;
 pub mod eval;
+pub mod tui;
 
 pub mod cli;
 pub mod commands;

@@ -1,17 +1,21 @@
 //! A domain as data: what its files say, checked and ready to use. Knows the router's examples and rules;
 //! knows no models. A pack can hold no code, and can name no folder but its own and its corpora.
 
-//pub mod check;
+pub mod finding;
+mod source;
 pub mod manifest;
+pub mod check;
 
 use std::path::{Path, PathBuf};
 
 use crate::{
-    error::{Error, Place, Problem, Result},
+    error::{Error, Place, Result},
     index::Synonyms,
     router::Examples,
 };
+use finding::{Finding, Lint};
 pub use manifest::{Glossary, Manifest, Mode, Slot, SlotKind};
+use source::Source;
 
 /// A pack that was read from its folder.
 #[derive(Debug, Clone)]
@@ -34,49 +38,16 @@ impl Pack {
     /// # Errors
     /// [`Error::Pack`] with every fault found.
     pub fn open(folder: &Path) -> Result<Self> {
-        let mut problems = Vec::new();
-        let manifest = read(folder, "domain.toml").and_then(|file| match file {
-            Some((path, text)) => manifest::parse::<Manifest>(&path, &text).map(Some),
-            None => Err(Problem::new(Place::file(&folder.join("domain.toml")), "a pack needs this file")
-                .hint("`purview pack list` shows the packs that are known")),
-        });
-        let examples = optional(folder, "router.toml", manifest::examples, &mut problems);
-        let glossary = optional(folder, "glossary.toml", manifest::parse, &mut problems);
-        let manifest = match manifest {
-            Ok(Some(manifest)) => manifest,
-            Ok(None) => unreachable!("a missing manifest is a problem"),
-            Err(problem) => {
-                problems.insert(0, problem);
-                return Err(Error::Pack(problems));
+        let (files, findings) = Files::read(folder);
+        match files {
+            Files { manifest: Some(Source { value: Some(manifest), .. }), examples, glossary, corpora: Some(corpora) }
+                if findings.is_empty() =>
+            {
+                let examples = examples.and_then(|source| source.value).unwrap_or_default();
+                let glossary = glossary.and_then(|source| source.value).unwrap_or_default();
+                Ok(Self { folder: folder.to_owned(), manifest, examples, glossary, corpora })
             }
-        };
-        let path = folder.join("domain.toml");
-        if manifest.schema != 1 {
-            problems.push(
-                Problem::new(Place::file(&path), format!("`schema = {}` is not known here", manifest.schema))
-                    .hint("this version of purview reads `schema = 1`"),
-            );
-        }
-        let mut corpora = Vec::new();
-        for corpus in &manifest.corpora {
-            match folder.join(corpus).canonicalize() {
-                Ok(found) if found.is_dir() && Path::new(corpus).is_relative() => corpora.push(found),
-                Ok(_) => problems.push(Problem::new(Place::file(&path), format!("the corpus `{corpus}` is not a relative path of a folder"))),
-                Err(e) => problems.push(Problem::new(Place::file(&path), format!("the corpus `{corpus}` cannot be opened: {e}"))
-                    .hint("`corpora` lists folders relative to `domain.toml`")),
-            }
-        }
-        if manifest.corpora.is_empty() {
-            problems.push(Problem::new(Place::file(&path), "`corpora` is empty: there is nothing to answer from"));
-        }
-        let rules = manifest.refuse.iter().chain(&manifest.defer);
-        for rule in rules.filter(|rule| rule.when.is_empty() && rule.any.is_empty()) {
-            problems.push(Problem::new(Place::file(&path), format!("the rule `{}` has neither `when` nor `any`", rule.id)));
-        }
-        if problems.is_empty() {
-            Ok(Self { folder: folder.to_owned(), manifest, examples, glossary, corpora })
-        } else {
-            Err(Error::Pack(problems))
+            _ => Err(Error::Pack(findings.into_iter().map(|finding| finding.problem).collect())),
         }
     }
 
@@ -94,34 +65,90 @@ impl Pack {
 
     /// The files of test cases, in name order.
     pub fn test_files(&self) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(self.folder.join("tests")).into_iter().flatten().flatten();
-        let mut files: Vec<PathBuf> =
-            entries.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "jsonl")).collect();
-        files.sort();
-        files
+        test_files(&self.folder)
     }
 }
 
-fn read(folder: &Path, name: &str) -> Result<Option<(PathBuf, String)>, Problem> {
-    let path = folder.join(name);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some((path, text))),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(Problem::new(Place::file(&path), format!("cannot be read: {e}"))),
+/// The files of test cases of the pack in `folder`, in name order.
+pub fn test_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder.join("tests")).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> =
+        entries.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "jsonl")).collect();
+    files.sort();
+    files
+}
+
+/// A pack's TOML files, as far as they can be read.
+#[derive(Debug)]
+struct Files {
+    manifest: Option<Source<Manifest>>,
+    examples: Option<Source<Examples>>,
+    glossary: Option<Source<Glossary>>,
+    /// The corpora's folders; none where one of them cannot be had.
+    corpora: Option<Vec<PathBuf>>,
+}
+
+impl Files {
+    /// Reads them, and finds whatever keeps the pack from being opened.
+    fn read(folder: &Path) -> (Self, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let manifest = Source::<Manifest>::read(folder, "domain.toml", &mut findings);
+        let corpora = if let Some(source) = &manifest {
+            source.value.iter().for_each(|manifest| unusable(source, manifest, &mut findings));
+            corpora(folder, source, &mut findings)
+        } else {
+            let place = Place::file(&folder.join("domain.toml"));
+            let finding = Finding::error(Lint::MissingManifest, place, "a pack needs this file");
+            findings.push(finding.hint("`purview pack list` shows the packs that are known"));
+            None
+        };
+        let examples = Source::read(folder, "router.toml", &mut findings);
+        let glossary = Source::read(folder, "glossary.toml", &mut findings);
+        (Self { manifest, examples, glossary, corpora }, findings)
     }
 }
 
-fn optional<T: Default>(
-    folder: &Path,
-    name: &str,
-    parse: impl FnOnce(&Path, &str) -> Result<T, Problem>,
-    problems: &mut Vec<Problem>,
-) -> T {
-    let parsed = read(folder, name).and_then(|file| file.map_or_else(|| Ok(T::default()), |(path, text)| parse(&path, &text)));
-    parsed.unwrap_or_else(|problem| {
-        problems.push(problem);
-        T::default()
-    })
+/// What in a manifest that can be read keeps its pack from being opened.
+fn unusable(source: &Source<Manifest>, manifest: &Manifest, findings: &mut Vec<Finding>) {
+    if manifest.schema != 1 {
+        let message = format!("`schema = {}` is not known here", manifest.schema);
+        let finding = Finding::error(Lint::UnknownSchema, source.place("schema"), message);
+        findings.push(finding.hint("this version of purview reads `schema = 1`"));
+    }
+    for (kind, rules) in [("refuse", &manifest.refuse), ("defer", &manifest.defer)] {
+        for (at, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.when.is_empty() && rule.any.is_empty()) {
+            let message = format!("the rule `{}` has neither `when` nor `any`", rule.id);
+            findings.push(Finding::error(Lint::RuleNeverFires, source.place(&format!("{kind}.{at}")), message));
+        }
+    }
+}
+
+/// The corpora's folders. They are looked for whatever else is wrong with the manifest.
+fn corpora(folder: &Path, source: &Source<Manifest>, findings: &mut Vec<Finding>) -> Option<Vec<PathBuf>> {
+    #[derive(serde::Deserialize)]
+    struct Corpora {
+        #[serde(default)]
+        corpora: Vec<String>,
+    }
+    let listed = toml::from_str::<Corpora>(&source.text).ok()?.corpora; // a fault here is the manifest's, and reported
+    if listed.is_empty() {
+        findings.push(Finding::error(Lint::NoCorpus, source.place("corpora"), "`corpora` is empty: there is nothing to answer from"));
+        return None;
+    }
+    let mut corpora = Vec::new();
+    for (at, corpus) in listed.iter().enumerate() {
+        let fault = match folder.join(corpus).canonicalize() {
+            Ok(found) if found.is_dir() && Path::new(corpus).is_relative() => {
+                corpora.push(found);
+                continue;
+            }
+            Ok(_) => format!("the corpus `{corpus}` is not a relative path of a folder"),
+            Err(e) => format!("the corpus `{corpus}` cannot be opened: {e}"),
+        };
+        let finding = Finding::error(Lint::InvalidCorpus, source.place(&format!("corpora.{at}")), fault);
+        findings.push(finding.hint("`corpora` lists folders relative to `domain.toml`"));
+    }
+    (corpora.len() == listed.len()).then_some(corpora)
 }
 
 /// The folder of a pack that is given by name or by path: the user's packs, then `domains/` here, above

@@ -42,6 +42,28 @@ pub struct Settings {
     pub places: Places,
 }
 
+/// What the environment says of the terminal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terminal {
+    /// `TERM`.
+    pub kind: Option<String>,
+    /// Whether `NO_COLOR` is set (no-color.org).
+    pub no_color: bool,
+    /// The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set, as POSIX has it.
+    pub locale: Option<String>,
+}
+
+impl Terminal {
+    /// Reads the environment.
+    pub fn of_environment() -> Self {
+        Self {
+            kind: variable("TERM"),
+            no_color: variable("NO_COLOR").is_some(),
+            locale: ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable),
+        }
+    }
+}
+
 /// `config.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

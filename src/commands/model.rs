@@ -105,6 +105,6 @@ fn role(model: &Model) -> &'static str {
     }
 }
 
-fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     if bytes == 0 { "?".into() } else { indicatif::HumanBytes(bytes).to_string() }
 }

@@ -1,5 +1,9 @@
 //! `purview pack`: list, show, check, build and calibrate packs.
 
+mod check;
+mod findings;
+mod info;
+
 use std::process::ExitCode;
 
 use super::{calibrate, data, folder, open};
@@ -21,8 +25,8 @@ pub fn run(verb: PackCommand) -> Result<ExitCode> {
                 }
             }
         }
-        PackCommand::Info { pack } => info(&Pack::open(&folder(pack.as_deref(), &settings)?)?)?,
-        PackCommand::Check { pack: _, strict: _ } => todo!(),
+        PackCommand::Info { pack } => info::run(&folder(pack.as_deref(), &settings)?)?,
+        PackCommand::Check { pack, strict, format } => return check::run(&folder(pack.as_deref(), &settings)?, strict, format),
         PackCommand::Build { pack } => {
             let choice = PackChoice { pack, ..PackChoice::default() };
             let specialist = open(&choice, None)?;
@@ -32,8 +36,4 @@ pub fn run(verb: PackCommand) -> Result<ExitCode> {
         PackCommand::Calibrate { pack, output } => calibrate::run(&folder(pack.as_deref(), &settings)?, output.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn info(pack: &Pack) -> Result<()> {
-    data(&pack.label())
 }

@@ -24,6 +24,18 @@ pub enum Expect {
     Refuse,
 }
 
+impl Expect {
+    /// The contract's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Clarify => "clarify",
+            Self::Defer => "defer",
+            Self::Refuse => "refuse",
+        }
+    }
+}
+
 /// A message of a conversation.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Said {
@@ -151,7 +163,13 @@ pub fn question(line: &str) -> Result<Question, String> {
 /// Every line that is not a case, and every id that stands twice, with its line.
 pub fn load(path: &Path) -> Result<Vec<Case>> {
     let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
-    let mut cases: Vec<Case> = Vec::new();
+    let (cases, problems) = read(path, &text);
+    if problems.is_empty() { Ok(cases.into_iter().map(|(_, case)| case).collect()) } else { Err(Error::Pack(problems)) }
+}
+
+/// The cases of a file's text with their lines, and every problem with them.
+pub fn read(path: &Path, text: &str) -> (Vec<(usize, Case)>, Vec<Problem>) {
+    let mut cases: Vec<(usize, Case)> = Vec::new();
     let mut problems = Vec::new();
     let mut seen = std::collections::BTreeMap::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -165,11 +183,11 @@ pub fn load(path: &Path) -> Result<Vec<Case>> {
                 if let Some(first) = seen.insert(case.id.clone(), at + 1) {
                     problems.push(Problem::new(place, format!("the id `{}` stands at line {first} already", case.id)));
                 }
-                cases.push(case);
+                cases.push((at + 1, case));
             }
         }
     }
-    if problems.is_empty() { Ok(cases) } else { Err(Error::Pack(problems)) }
+    (cases, problems)
 }
 
 #[cfg(test)]

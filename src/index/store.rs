@@ -55,7 +55,8 @@ impl Shelf {
         Self { folder, kind }
     }
 
-    fn path(&self, fingerprint: &Fingerprint) -> PathBuf {
+    /// Where the folder with this fingerprint is, or will be.
+    pub fn path(&self, fingerprint: &Fingerprint) -> PathBuf {
         self.folder.join(format!("{}-{}", self.kind, fingerprint.0))
     }
 

@@ -129,6 +129,13 @@ pub fn missing_features() -> Vec<&'static str> {
     FEATURES.iter().filter(|feature| is_missing(feature)).map(|feature| feature.name).collect()
 }
 
+/// Features that this processor and the operating system have and this binary was not compiled to use. On other
+/// architectures than `x86_64` none, because nothing is asked there.
+pub fn unused_features() -> Vec<&'static str> {
+    let unused = FEATURES.iter().filter(|feature| cfg!(target_arch = "x86_64") && !feature.compiled && is_present(feature));
+    unused.map(|feature| feature.name).collect()
+}
+
 /// This binary cannot run on this processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unsupported;

@@ -1,14 +1,10 @@
-//! The files of a pack as they are written: `domain.toml`, `router.toml`, `glossary.toml`.
-//! Shapes only. Unknown keys are errors with line, column and a suggestion.
+//! The files of a pack as they are written: `domain.toml`, `glossary.toml`. Shapes only.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::{
-    error::{Place, Problem},
-    router::{Examples, Rule},
-};
+use crate::router::Rule;
 
 /// `domain.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -170,49 +166,4 @@ pub struct Term {
     pub term: String,
     /// As people may call it.
     pub also: Vec<String>,
-}
-
-/// Parses one of the pack's TOML files.
-///
-/// # Errors
-/// The fault with its line and column; for an unknown key, the known key that is nearest.
-pub fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, Problem> {
-    toml::from_str(text).map_err(|e| {
-        let place = Place::at(path, text, e.span().map_or(0, |s| s.start));
-        let problem = Problem::new(place, e.message().to_owned());
-        match nearest_key(e.message()) {
-            Some(key) => problem.hint(format!("did you mean `{key}`?")),
-            None => problem,
-        }
-    })
-}
-
-/// From ``unknown field `a`, expected one of `b`, `c` ``: whichever of `b` and `c` is nearest to `a`.
-fn nearest_key(message: &str) -> Option<String> {
-    let quoted: Vec<&str> = message.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2).collect();
-    let (unknown, known) = quoted.split_first()?;
-    let scored = known.iter().map(|key| (strsim::jaro_winkler(unknown, key), *key));
-    let (score, key) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (score > 0.7).then(|| key.to_owned())
-}
-
-/// `router.toml`.
-///
-/// # Errors
-/// As [`parse`].
-pub fn examples(path: &Path, text: &str) -> Result<Examples, Problem> {
-    parse(path, text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unknown_key_is_placed_and_the_nearest_one_suggested() {
-        let text = "schema = 1\ncorpora = []\n[pack]\nname = \"a\"\nversion = \"1.0.0\"\ntitel = \"A\"\n";
-        let problem = parse::<Manifest>(Path::new("domain.toml"), text).unwrap_err();
-        assert_eq!(problem.place.to_string(), "domain.toml:6:1");
-        assert_eq!(problem.hint.as_deref(), Some("did you mean `title`?"));
-    }
 }

@@ -8,7 +8,7 @@ use std::{
 use super::{Retrieval, Specialist};
 use crate::{
     answer::calibration::Calibration,
-    corpus,
+    corpus::{self, SourceFile},
     error::{Error, Place, Problem, Result},
     index::{
         Index,
@@ -44,11 +44,11 @@ impl Specialist {
     /// Opens a pack, fetching and building what is missing.
     pub fn open(folder: &Path, settings: &Settings, options: &Options, report: &mut Reporter<'_>) -> Result<Self> {
         let pack = Pack::open(folder)?;
-        let encoder = encoder(&pack, settings, report)?;
+        let encoder = encoder(&settings.places, encoder_choice(&pack, settings), report)?;
         let (index, index_fingerprint) = index(&pack, settings, &encoder, report)?;
         let scope = scope(&pack, settings, &encoder, &index, &index_fingerprint, report)?;
         let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
-        let generator = if mode == Mode::Generate { Some(generator(&pack, settings, report)?) } else { None };
+        let generator = if mode == Mode::Generate { Some(generator(&settings.places, generator_choice(&pack, settings), report)?) } else { None };
         Ok(Self {
             rules: rules(&pack),
             synonyms: pack.synonyms(),
@@ -106,24 +106,38 @@ pub fn files(
     Ok((model, paths))
 }
 
-fn encoder(pack: &Pack, settings: &Settings, report: &mut Reporter<'_>) -> Result<Bert> {
-    let choice = settings.encoder.as_deref().or(pack.manifest.models.encoder.as_deref());
-    let (model, paths) = files(&settings.places, Role::Encoder, choice, report)?;
-    let path = |name: &str| {
-        paths.get(name).ok_or_else(|| Error::ModelBroken {
-            message: format!("`{}` is not an encoder: it has no `{name}`", model.name),
-            hint: Some("an encoder is a folder with `model.safetensors`, `tokenizer.json` and `config.json`".into()),
-        })
-    };
-    let weights = path("model.safetensors")?;
-    let known = model.files.iter().find(|f| f.name == "model.safetensors").and_then(|f| f.sha256.clone());
-    let id = known.map_or_else(|| crate::model::files::sha256(weights), Ok)?;
-    Bert::open(&id, weights, path("tokenizer.json")?, path("config.json")?)
+fn encoder_choice<'c>(pack: &'c Pack, settings: &'c Settings) -> Option<&'c str> {
+    settings.encoder.as_deref().or(pack.manifest.models.encoder.as_deref())
 }
 
-fn generator(pack: &Pack, settings: &Settings, report: &mut Reporter<'_>) -> Result<Box<dyn Generator>> {
-    let choice = settings.generator.as_deref().or(pack.manifest.models.generator.as_deref());
-    let (model, paths) = files(&settings.places, Role::Generator, choice, report)?;
+fn generator_choice<'c>(pack: &'c Pack, settings: &'c Settings) -> Option<&'c str> {
+    settings.generator.as_deref().or(pack.manifest.models.generator.as_deref())
+}
+
+/// The encoder of this name or path, or the default one, fetched if it is not here.
+pub fn encoder(places: &Places, choice: Option<&str>, report: &mut Reporter<'_>) -> Result<Bert> {
+    let (model, paths) = files(places, Role::Encoder, choice, report)?;
+    let weights = encoder_file(&model, &paths, "model.safetensors")?;
+    let id = encoder_id(&model, weights)?;
+    Bert::open(&id, weights, encoder_file(&model, &paths, "tokenizer.json")?, encoder_file(&model, &paths, "config.json")?)
+}
+
+fn encoder_file<'p>(model: &Model, paths: &'p BTreeMap<String, PathBuf>, name: &str) -> Result<&'p Path> {
+    paths.get(name).map(PathBuf::as_path).ok_or_else(|| Error::ModelBroken {
+        message: format!("`{}` is not an encoder: it has no `{name}`", model.name),
+        hint: Some("an encoder is a folder with `model.safetensors`, `tokenizer.json` and `config.json`".into()),
+    })
+}
+
+/// The hash of an encoder's weights, which names its vectors.
+fn encoder_id(model: &Model, weights: &Path) -> Result<String> {
+    let known = model.files.iter().find(|f| f.name == "model.safetensors").and_then(|f| f.sha256.clone());
+    known.map_or_else(|| crate::model::files::sha256(weights), Ok)
+}
+
+/// The language model of this name or path, or the default one, fetched if it is not here.
+pub fn generator(places: &Places, choice: Option<&str>, report: &mut Reporter<'_>) -> Result<Box<dyn Generator>> {
+    let (model, paths) = files(places, Role::Generator, choice, report)?;
     let path = paths
         .values()
         .next()
@@ -132,6 +146,23 @@ fn generator(pack: &Pack, settings: &Settings, report: &mut Reporter<'_>) -> Res
     let opened = Gguf::open(path);
     report(Progress::End);
     Ok(Box::new(opened?))
+}
+
+/// The folders of a pack's index and scope model, where they are built for what the pack holds now. Builds and fetches
+/// nothing.
+///
+/// # Errors
+/// An encoder that is not on this machine; a corpus that cannot be read.
+pub fn built(pack: &Pack, settings: &Settings) -> Result<[(PathBuf, bool); 2]> {
+    let places = Places { offline: true, ..settings.places.clone() };
+    let (model, paths) = files(&places, Role::Encoder, encoder_choice(pack, settings), &mut |_| {})?;
+    let id = encoder_id(&model, encoder_file(&model, &paths, "model.safetensors")?)?;
+    let index = index_fingerprint(&id, &corpus::source_files(&pack.corpora)?);
+    let scope = scope_fingerprint(pack, &index);
+    Ok([("index", index), ("scope", scope)].map(|(kind, fingerprint)| {
+        let shelf = shelf(pack, settings, kind);
+        (shelf.path(&fingerprint), shelf.find(&fingerprint).is_some())
+    }))
 }
 
 fn shelf(pack: &Pack, settings: &Settings, kind: &'static str) -> Shelf {
@@ -149,12 +180,7 @@ fn index(
         let manifest = Place::file(&pack.folder.join("domain.toml"));
         return Err(Problem::new(manifest, "the corpora hold no document").hint("a document is a file whose name ends in `.md`").into());
     }
-    let mut parts: Vec<&[u8]> = vec![FORMAT, encoder.id().as_bytes()];
-    for file in &files {
-        parts.push(file.path.file_name().unwrap_or_default().as_encoded_bytes());
-        parts.push(&file.sha256);
-    }
-    let fingerprint = Fingerprint::of(parts);
+    let fingerprint = index_fingerprint(encoder.id(), &files);
     let shelf = shelf(pack, settings, "index");
     let build = |folder: &Path, report: &mut Reporter<'_>| {
         let documents = corpus::documents(&files)?;
@@ -167,6 +193,21 @@ fn index(
     Ok((opened, fingerprint))
 }
 
+fn index_fingerprint(encoder: &str, files: &[SourceFile]) -> Fingerprint {
+    let mut parts: Vec<&[u8]> = vec![FORMAT, encoder.as_bytes()];
+    for file in files {
+        parts.push(file.path.file_name().unwrap_or_default().as_encoded_bytes());
+        parts.push(&file.sha256);
+    }
+    Fingerprint::of(parts)
+}
+
+fn scope_fingerprint(pack: &Pack, over: &Fingerprint) -> Fingerprint {
+    let read = |name: &str| std::fs::read(pack.folder.join(name)).unwrap_or_default();
+    let (manifest, router, general) = (read("domain.toml"), read("router.toml"), background::questions().collect::<String>());
+    Fingerprint::of([FORMAT, over.as_str().as_bytes(), &manifest, &router, general.as_bytes()])
+}
+
 fn scope(
     pack: &Pack,
     settings: &Settings,
@@ -175,9 +216,7 @@ fn scope(
     over: &Fingerprint,
     report: &mut Reporter<'_>,
 ) -> Result<ScopeModel> {
-    let read = |name: &str| std::fs::read(pack.folder.join(name)).unwrap_or_default();
-    let (manifest, router, general) = (read("domain.toml"), read("router.toml"), background::questions().collect::<String>());
-    let fingerprint = Fingerprint::of([FORMAT, over.as_str().as_bytes(), &manifest, &router, general.as_bytes()]);
+    let fingerprint = scope_fingerprint(pack, over);
     let shelf = shelf(pack, settings, "scope");
     let rules = rules(pack);
     let teaching = Teaching {
