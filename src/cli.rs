@@ -68,6 +68,7 @@ pub enum Command {
 /// `purview ask`.
 #[derive(Debug, Args)]
 pub struct Ask {
+    /// Which pack, and with which models.
     #[command(flatten)]
     pub pack: PackChoice,
     /// Print the whole record as JSON
@@ -92,6 +93,7 @@ pub struct Ask {
 /// `purview search`.
 #[derive(Debug, Args)]
 pub struct Search {
+    /// Which pack, and with which models.
     #[command(flatten)]
     pub pack: PackChoice,
     /// How many passages
@@ -110,6 +112,7 @@ pub struct Search {
 /// `purview route`.
 #[derive(Debug, Args)]
 pub struct Route {
+    /// Which pack, and with which models.
     #[command(flatten)]
     pub pack: PackChoice,
     /// Print JSON

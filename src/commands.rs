@@ -47,7 +47,9 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         }
         Some(Command::Man) => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(Error::internal("making the manual page"))?;
+            clap_mangen::Man::new(Cli::command())
+                .render(&mut page)
+                .map_err(Error::internal("making the manual page"))?;
             written(&page)
         }
     }
@@ -84,7 +86,10 @@ fn text_or_stdin(argument: Option<&str>, what: &str) -> Result<String> {
         return Ok(text.to_owned());
     }
     if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
-        return Err(Error::usage(format!("no {what} was given"), format!("write it behind the verb, as in `purview ask \"…\"`, or pipe it in")));
+        return Err(Error::usage(
+            format!("no {what} was given"),
+            "write it behind the verb, as in `purview ask \"…\"`, or pipe it in".to_string(),
+        ));
     }
     let mut text = Vec::new();
     std::io::Read::read_to_end(&mut std::io::stdin(), &mut text).map_err(Error::io("read", "standard input"))?;

@@ -197,6 +197,10 @@ mod tests {
     fn a_place_counts_lines_and_characters_from_one() {
         let place = Place::at(Path::new("a.toml"), "één\ntwo = 1", 9);
         assert_eq!(place.to_string(), "a.toml:2:4");
-        assert_eq!(Place::at(Path::new("a.toml"), "één\n", 2).column, 2, "an offset inside a character counts to its start");
+        assert_eq!(
+            Place::at(Path::new("a.toml"), "één\n", 2).column,
+            2,
+            "an offset inside a character counts to its start"
+        );
     }
 }

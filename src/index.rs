@@ -216,7 +216,8 @@ impl Index {
 
     /// Every tax year that some passage states.
     pub fn known_years(&self) -> Vec<u16> {
-        let years: std::collections::BTreeSet<u16> = self.contents.passages.iter().flat_map(|p| p.years.iter().copied()).collect();
+        let years: std::collections::BTreeSet<u16> =
+            self.contents.passages.iter().flat_map(|p| p.years.iter().copied()).collect();
         years.into_iter().collect()
     }
 }

@@ -1,10 +1,10 @@
 //! A domain as data: what its files say, checked and ready to use. Knows the router's examples and rules;
 //! knows no models. A pack can hold no code, and can name no folder but its own and its corpora.
 
-pub mod finding;
-mod source;
-pub mod manifest;
 pub mod check;
+pub mod finding;
+pub mod manifest;
+mod source;
 
 use std::path::{Path, PathBuf};
 
@@ -40,9 +40,12 @@ impl Pack {
     pub fn open(folder: &Path) -> Result<Self> {
         let (files, findings) = Files::read(folder);
         match files {
-            Files { manifest: Some(Source { value: Some(manifest), .. }), examples, glossary, corpora: Some(corpora) }
-                if findings.is_empty() =>
-            {
+            Files {
+                manifest: Some(Source { value: Some(manifest), .. }),
+                examples,
+                glossary,
+                corpora: Some(corpora),
+            } if findings.is_empty() => {
                 let examples = examples.and_then(|source| source.value).unwrap_or_default();
                 let glossary = glossary.and_then(|source| source.value).unwrap_or_default();
                 Ok(Self { folder: folder.to_owned(), manifest, examples, glossary, corpora })
@@ -58,9 +61,12 @@ impl Pack {
 
     /// The glossary as search uses it.
     pub fn synonyms(&self) -> Synonyms {
-        Synonyms::new(self.glossary.term.iter().map(|term| {
-            std::iter::once(term.term.as_str()).chain(term.also.iter().map(String::as_str)).collect()
-        }))
+        Synonyms::new(
+            self.glossary
+                .term
+                .iter()
+                .map(|term| std::iter::once(term.term.as_str()).chain(term.also.iter().map(String::as_str)).collect()),
+        )
     }
 
     /// The files of test cases, in name order.
@@ -132,7 +138,11 @@ fn corpora(folder: &Path, source: &Source<Manifest>, findings: &mut Vec<Finding>
     }
     let listed = toml::from_str::<Corpora>(&source.text).ok()?.corpora; // a fault here is the manifest's, and reported
     if listed.is_empty() {
-        findings.push(Finding::error(Lint::NoCorpus, source.place("corpora"), "`corpora` is empty: there is nothing to answer from"));
+        findings.push(Finding::error(
+            Lint::NoCorpus,
+            source.place("corpora"),
+            "`corpora` is empty: there is nothing to answer from",
+        ));
         return None;
     }
     let mut corpora = Vec::new();
@@ -164,7 +174,8 @@ pub fn locate(name: &str, user_packs: &Path) -> Result<PathBuf> {
     let found = shelves(user_packs).into_iter().map(|shelf| shelf.join(name)).find(|p| p.join("domain.toml").is_file());
     found.ok_or_else(|| {
         let known: Vec<String> = list(user_packs).into_iter().map(|(name, _)| name).collect();
-        let names = if known.is_empty() { "none is installed".into() } else { format!("known packs: {}", known.join(", ")) };
+        let names =
+            if known.is_empty() { "none is installed".into() } else { format!("known packs: {}", known.join(", ")) };
         Error::usage(format!("no pack is called `{name}`, and no folder of that name holds a `domain.toml`"), names)
     })
 }
@@ -187,7 +198,8 @@ fn shelves(user_packs: &Path) -> Vec<PathBuf> {
     let program = std::env::current_exe().ok();
     let above = [here, program].into_iter().flatten();
     let domains = above.flat_map(|start| start.ancestors().map(|folder| folder.join("domains")).collect::<Vec<_>>());
-    let mut shelves: Vec<PathBuf> = std::iter::once(user_packs.to_owned()).chain(domains.filter(|d| d.is_dir())).collect();
+    let mut shelves: Vec<PathBuf> =
+        std::iter::once(user_packs.to_owned()).chain(domains.filter(|d| d.is_dir())).collect();
     shelves.dedup();
     shelves
 }

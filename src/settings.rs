@@ -81,7 +81,8 @@ impl Folders {
         if let Some(home) = variable("PURVIEW_HOME") {
             return Ok(Self::under(Path::new(&home)));
         }
-        let args = AppStrategyArgs { top_level_domain: "org".into(), author: "purview".into(), app_name: "purview".into() };
+        let args =
+            AppStrategyArgs { top_level_domain: "org".into(), author: "purview".into(), app_name: "purview".into() };
         let xdg = Xdg::new(args).map_err(|e| {
             Error::usage(format!("no home folder is known: {e}"), "set `PURVIEW_HOME` to a folder that can be written")
         })?;
@@ -91,7 +92,12 @@ impl Folders {
 
     /// All of them under one folder.
     pub fn under(home: &Path) -> Self {
-        Self { config: home.join("config"), data: home.join("data"), state: home.join("state"), cache: home.join("cache") }
+        Self {
+            config: home.join("config"),
+            data: home.join("data"),
+            state: home.join("state"),
+            cache: home.join("cache"),
+        }
     }
 }
 

@@ -121,7 +121,7 @@ impl Specialist {
         let mut answer = self.blank(question, &judged);
         answer.timings_ms.route = millis(started);
         if let Some((decision, text)) = judged.ended {
-            return Ok(self.end(answer, judged.findings, decision, text, started, events));
+            return Ok(ended(answer, judged.findings, decision, text, started, events));
         }
         let before = Instant::now();
         let retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
@@ -131,9 +131,10 @@ impl Specialist {
         let ranked =
             rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
         answer.timings_ms.retrieve = millis(before);
-        let (decision, text, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
+        let (decision, text, findings) =
+            self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
         if decision != Decision::Answer {
-            return Ok(self.end(answer, findings, decision, text, started, events));
+            return Ok(ended(answer, findings, decision, text, started, events));
         }
         let _ = events(Event::Ruled(&Ruling { decision, findings: findings.clone() }));
         answer.findings = findings;
@@ -165,7 +166,11 @@ impl Specialist {
 
     /// The candidates that the ranker makes of a question and its evidence, as if the documents in `without` did
     /// not exist: what calibration is fitted on.
-    pub fn candidates(&self, question: &Question, without: &[String]) -> Result<(Vec<rank::Candidate>, Option<crate::router::evidence::Evidence>)> {
+    pub fn candidates(
+        &self,
+        question: &Question,
+        without: &[String],
+    ) -> Result<(Vec<rank::Candidate>, Option<crate::router::evidence::Evidence>)> {
         let judged = self.judge(question)?;
         let mut retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
         retrieved.hits.retain(|hit| !without.contains(&self.index.document_of(hit.passage).id));
@@ -179,7 +184,8 @@ impl Specialist {
     /// Passages for a question, without routing it.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Hit>> {
         let vector = self.encoder.encode_query(text)?;
-        let query = Query::new(text, &self.synonyms, Filter { jurisdiction: self.jurisdiction(), years: years_in(text) });
+        let query =
+            Query::new(text, &self.synonyms, Filter { jurisdiction: self.jurisdiction(), years: years_in(text) });
         fusion::search(&self.index, &query, &self.index.similarities(&vector), self.retrieval, limit)
     }
 
@@ -197,9 +203,12 @@ impl Specialist {
         let vector = self.encoder.encode_query(text)?;
         let scope = self.scope.judge(text, &vector, &self.index, self.rules.len());
         let mut findings = scope.findings.clone();
-        let ended = if let Some((rule, finding)) = policy::applies(&self.rules, text, &scope.nearest_rules, scope.nearest_inside) {
+        let ended = if let Some((rule, finding)) =
+            policy::applies(&self.rules, text, &scope.nearest_rules, scope.nearest_inside)
+        {
             findings.push(finding);
-            let said = rule.contact.as_ref().map_or_else(|| rule.message.clone(), |to| format!("{} See {to}", rule.message));
+            let said =
+                rule.contact.as_ref().map_or_else(|| rule.message.clone(), |to| format!("{} See {to}", rule.message));
             let refused = self.pack.manifest.refuse.iter().any(|r| r.id == rule.id);
             let reason = Reason::Policy(rule.id.clone());
             Some((if refused { Decision::Refuse(reason) } else { Decision::Defer(reason) }, said))
@@ -238,13 +247,21 @@ impl Specialist {
     }
 
     /// The evidence gate, and the question that is too vague to hold against any evidence.
-    fn rule(&self, scope: f32, asked: &Asked<'_>, retrieved: &Retrieved, ranked: &[rank::Candidate], mut findings: Vec<Finding>) -> (Decision, String, Vec<Finding>) {
+    fn rule(
+        &self,
+        scope: f32,
+        asked: &Asked<'_>,
+        retrieved: &Retrieved,
+        ranked: &[rank::Candidate],
+        mut findings: Vec<Finding>,
+    ) -> (Decision, String, Vec<Finding>) {
         if let Some(choices) = self.vague(asked, &retrieved.hits) {
             let text = format!("What is it about? For example:\n- {}", choices.join("\n- "));
             return (Decision::Clarify(Reason::Missing("topic".into())), text, findings);
         }
         let bar = self.calibration.evidence_bar;
-        let judged = rank::evidence(scope, asked, &retrieved.hits, ranked, &self.index).map(|e| e.judge(&self.calibration.evidence, bar));
+        let judged = rank::evidence(scope, asked, &retrieved.hits, ranked, &self.index)
+            .map(|e| e.judge(&self.calibration.evidence, bar));
         let Some((probability, found)) = judged else {
             return (Decision::Defer(Reason::NoEvidence), self.no_evidence(asked), findings);
         };
@@ -288,10 +305,17 @@ impl Specialist {
         )
     }
 
-    fn generate(&mut self, answer: &mut Answer, retrieved: &Retrieved, started: Instant, events: &mut Events<'_>) -> Result<()> {
+    fn generate(
+        &mut self,
+        answer: &mut Answer,
+        retrieved: &Retrieved,
+        started: Instant,
+        events: &mut Events<'_>,
+    ) -> Result<()> {
         let Some(generator) = self.generator.as_deref_mut() else { return Ok(()) };
         let year = retrieved.years.first().copied();
-        let (prompt, citations) = generate::prompt(&retrieved.query.text, &retrieved.hits, &self.index, year, generator)?;
+        let (prompt, citations) =
+            generate::prompt(&retrieved.query.text, &retrieved.hits, &self.index, year, generator)?;
         let mut first = None;
         let generation = generator.generate(&prompt, generate::LIMITS, &mut |piece| {
             first.get_or_insert_with(|| millis(started));
@@ -331,19 +355,27 @@ impl Specialist {
             timings_ms: Timings::default(),
         }
     }
+}
 
-    fn end(&self, mut answer: Answer, findings: Vec<Finding>, decision: Decision, text: String, started: Instant, events: &mut Events<'_>) -> Answer {
-        answer.outcome = decision.outcome();
-        answer.reason = decision.reason().map(ToString::to_string);
-        let ruling = Ruling { decision, findings };
-        let _ = events(Event::Ruled(&ruling));
-        let _ = events(Event::Token(&text));
-        answer.timings_ms.first_token = millis(started);
-        answer.timings_ms.total = answer.timings_ms.first_token;
-        answer.findings = ruling.findings;
-        answer.text = text;
-        answer
-    }
+/// An answer that is no answer: the decision, its reason, and what is said instead.
+fn ended(
+    mut answer: Answer,
+    findings: Vec<Finding>,
+    decision: Decision,
+    text: String,
+    started: Instant,
+    events: &mut Events<'_>,
+) -> Answer {
+    answer.outcome = decision.outcome();
+    answer.reason = decision.reason().map(ToString::to_string);
+    let ruling = Ruling { decision, findings };
+    let _ = events(Event::Ruled(&ruling));
+    let _ = events(Event::Token(&text));
+    answer.timings_ms.first_token = millis(started);
+    answer.timings_ms.total = answer.timings_ms.first_token;
+    answer.findings = ruling.findings;
+    answer.text = text;
+    answer
 }
 
 fn millis(since: Instant) -> f64 {

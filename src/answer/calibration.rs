@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::rank::FEATURES;
 use crate::{
     error::{Error, Place, Problem, Result},
-    router::{evidence::Evidence, logistic::{Logistic, Sample}},
+    router::{
+        evidence::Evidence,
+        logistic::{Logistic, Sample},
+    },
 };
 
 /// The file a pack may carry.
@@ -43,7 +46,9 @@ impl Calibration {
         let path = pack.join(FILE);
         match std::fs::read_to_string(&path) {
             Ok(text) => Self::parse(&text).map_err(|why| {
-                Problem::new(Place::file(&path), why).hint("`purview pack calibrate` writes it anew; without it the built-in one is used").into()
+                Problem::new(Place::file(&path), why)
+                    .hint("`purview pack calibrate` writes it anew; without it the built-in one is used")
+                    .into()
             }),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::built_in()),
             Err(e) => Err(Error::io("read", path)(e)),
@@ -100,7 +105,9 @@ mod tests {
 
     #[test]
     fn the_ranker_learns_which_signal_tells() {
-        let case = |good: f32| Labelled { candidates: vec![(vec![good, 0.3], true), (vec![0.1, 0.3], false), (vec![0.2, 0.3], false)] };
+        let case = |good: f32| Labelled {
+            candidates: vec![(vec![good, 0.3], true), (vec![0.1, 0.3], false), (vec![0.2, 0.3], false)],
+        };
         let model = fit_ranker(&[case(0.9), case(0.8), case(0.7)]).unwrap();
         assert!(model.probability(&[0.8, 0.3]) > model.probability(&[0.2, 0.3]));
     }

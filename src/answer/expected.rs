@@ -24,25 +24,39 @@ pub enum Expected {
 }
 
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\bhow (much|big|high|large)\b|\b(limits?|maximum|max|minimum|amount|threshold|cap|ceiling|exemption|exclusion|cutoff|cut off|phase ?-?outs?|wage base|standard deduction|mileage rate)\b")
+    pattern(
+        r"\bhow (much|big|high|large)\b|\b(limits?|maximum|max|minimum|amount|threshold|cap|ceiling|exemption|exclusion|cutoff|cut off|phase ?-?outs?|wage base|standard deduction|mileage rate)\b",
+    )
 });
-static PERCENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(percent|percentage|tax rates?|what rate|which rate|rate)\b|%"));
-static DATE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^when\b|\bwhen (is|are|do|does|did|was|will|can)\b|\bdeadlines?\b|\bdue (date|by|on)?\b|\bby what date\b|\bwhat (day|date)\b|\blast day\b"));
-static COUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bhow (many|long|old|often|far)\b|\bwhat age\b|\bat what age\b"));
+static PERCENT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(percent|percentage|tax rates?|what rate|which rate|rate)\b|%"));
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^when\b|\bwhen (is|are|do|does|did|was|will|can)\b|\bdeadlines?\b|\bdue (date|by|on)?\b|\bby what date\b|\bwhat (day|date)\b|\blast day\b",
+    )
+});
+static COUNT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\bhow (many|long|old|often|far)\b|\bwhat age\b|\bat what age\b"));
 static YES_NO: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(so |hey |and |but |ok )?(can|could|do|does|did|is|are|am|was|were|will|would|should|has|have|may|must|gotta)\b|\b(can|do|does|am|is|are|should|will|must) (i|we|my|they|he|she)\b|\bdeductible\b|\btaxable\b|\bok to\b|\ballowed to\b|, (right|correct|or not)\b")
+    pattern(
+        r"^(so |hey |and |but |ok )?(can|could|do|does|did|is|are|am|was|were|will|would|should|has|have|may|must|gotta)\b|\b(can|do|does|am|is|are|should|will|must) (i|we|my|they|he|she)\b|\bdeductible\b|\btaxable\b|\bok to\b|\ballowed to\b|, (right|correct|or not)\b",
+    )
 });
-static FORM: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(what|which) (tax )?(form|schedule|paperwork|document)s?\b|\bform (do|should|for)\b|\bwhere do (i|we) (report|put|enter)\b"));
+static FORM: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(what|which) (tax )?(form|schedule|paperwork|document)s?\b|\bform (do|should|for)\b|\bwhere do (i|we) (report|put|enter)\b",
+    )
+});
 
 static HAS_AMOUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$\s?[0-9]|\b[0-9.]+ cents\b"));
 static HAS_PERCENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9] ?%|[0-9] percent\b"));
 static HAS_DATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(january|february|march|april|may|june|july|august|september|october|november|december) [0-9]|\bdays?\b|\bweeks?\b|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+    pattern(
+        r"\b(january|february|march|april|may|june|july|august|september|october|november|december) [0-9]|\bdays?\b|\bweeks?\b|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b",
+    )
 });
-static HAS_COUNT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b[0-9]+\b|\b(one|two|three|four|five|six|seven|eight|nine|ten|twelve|half)\b")
-});
+static HAS_COUNT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b[0-9]+\b|\b(one|two|three|four|five|six|seven|eight|nine|ten|twelve|half)\b"));
 static HAS_YES_NO: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\W*)(yes|no)\b"));
 static HAS_FORM: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(form|schedule|publication) [0-9a-z]"));
 

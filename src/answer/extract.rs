@@ -43,7 +43,14 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
     Some(Extract { text: parts.join("\n\n"), citations, made })
 }
 
-fn quote(asked: &Asked<'_>, candidate: &Candidate, ranked: &[Candidate], index: &Index, year: Option<u16>, citations: &mut Vec<Citation>) -> String {
+fn quote(
+    asked: &Asked<'_>,
+    candidate: &Candidate,
+    ranked: &[Candidate],
+    index: &Index,
+    year: Option<u16>,
+    citations: &mut Vec<Citation>,
+) -> String {
     let passage = &index.passages()[candidate.passage];
     let marker = citations.len() + 1;
     let (span, text) = match &passage.kind {
@@ -74,8 +81,11 @@ fn window(units: &[Span], unit: usize, likely: &[f32], words: impl Fn(Span) -> u
 
 /// A row as a sentence: the section, the row's subject, and the cells that were asked for.
 fn said(asked: &Asked<'_>, row: &Row, section: &str) -> String {
-    let pairs: Vec<(&String, &String)> = row.header.iter().zip(&row.cells).skip(1).filter(|(_, c)| !c.is_empty()).collect();
-    let is_asked = |header: &str| asked.choices.iter().any(|(value, values)| slots::named(header, values).contains(&value.as_str()));
+    let pairs: Vec<(&String, &String)> =
+        row.header.iter().zip(&row.cells).skip(1).filter(|(_, c)| !c.is_empty()).collect();
+    let is_asked = |header: &str| {
+        asked.choices.iter().any(|(value, values)| slots::named(header, values).contains(&value.as_str()))
+    };
     let named: Vec<_> = pairs.iter().filter(|(header, _)| is_asked(header)).copied().collect();
     let shown = if named.is_empty() { pairs } else { named };
     let cells: Vec<String> = shown.iter().map(|(header, cell)| format!("{header}: {cell}")).collect();

@@ -3,9 +3,9 @@
 
 use super::Citation;
 use crate::{
+    error::Result,
     index::{Hit, Index},
     model::{Generator, Limits, Message, Prompt, Speaker},
-    error::Result,
 };
 
 /// Passages in a prompt at most.
@@ -19,7 +19,13 @@ const TASK: &str = "You answer questions from the numbered passages only. Write 
 Copy figures and years exactly as they stand. If the passages do not hold the answer, say so.";
 
 /// The prompt for the best hits that fit the model's context, and citations of what it was given.
-pub fn prompt(question: &str, hits: &[Hit], index: &Index, year: Option<u16>, generator: &dyn Generator) -> Result<(Prompt, Vec<Citation>)> {
+pub fn prompt(
+    question: &str,
+    hits: &[Hit],
+    index: &Index,
+    year: Option<u16>,
+    generator: &dyn Generator,
+) -> Result<(Prompt, Vec<Citation>)> {
     let mut given = hits.len().min(PASSAGES);
     loop {
         let prompt = of(question, &hits[..given], index);

@@ -48,7 +48,8 @@ pub const FEATURES: [&str; 24] = [
 
 /// A sentence that only says what the table or list after it shows.
 static INTRODUCES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(the|this|these) (following |next )?(table|rows?|list|chart)s? ").expect("the pattern is a constant")
+    Regex::new(r"(?i)^(the|this|these) (following |next )?(table|rows?|list|chart)s? ")
+        .expect("the pattern is a constant")
 });
 
 /// A question as the ranker sees it.
@@ -93,7 +94,11 @@ impl<'q> Terms<'q> {
 
     fn is_held(&self, term: &str, by: &HashSet<String>) -> bool {
         by.contains(term)
-            || self.query.expansions.iter().any(|e| e.of.iter().any(|t| t == term) && e.terms.iter().all(|t| by.contains(t)))
+            || self
+                .query
+                .expansions
+                .iter()
+                .any(|e| e.of.iter().any(|t| t == term) && e.terms.iter().all(|t| by.contains(t)))
     }
 
     /// The weighted share of the terms that a text holds, by itself or in other words.
@@ -109,7 +114,13 @@ impl<'q> Terms<'q> {
 }
 
 /// Every unit of the best hits with its signals and, under `model`, its probability; best first.
-pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: &Similarities, model: &Logistic) -> Vec<Candidate> {
+pub fn candidates(
+    asked: &Asked<'_>,
+    hits: &[Hit],
+    index: &Index,
+    similarities: &Similarities,
+    model: &Logistic,
+) -> Vec<Candidate> {
     let terms = Terms::new(asked.query, index);
     let wanted: HashSet<&str> = asked.query.identifiers.iter().map(String::as_str).collect();
     let mut found = Vec::new();
@@ -165,7 +176,9 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
     }
     for (signal, below) in [(0, 20), (7, 21)] {
         let best = found.iter().map(|c| c.features[signal]).fold(0.0, f32::max);
-        found.iter_mut().for_each(|c| c.features[below] = best - c.features[signal]);
+        for candidate in &mut found {
+            candidate.features[below] = best - candidate.features[signal];
+        }
     }
     for candidate in &mut found {
         candidate.probability = model.probability(&candidate.features);
@@ -236,7 +249,11 @@ fn choice_signals(asked: &Asked<'_>, text: &str) -> (f32, f32) {
 
 impl<'q> Asked<'q> {
     /// Reads what the ranker needs from a question. `choices` are the pack's choice slots.
-    pub fn new(query: &'q Query, years: Vec<u16>, choices: impl IntoIterator<Item = &'q BTreeMap<String, Vec<String>>>) -> Self {
+    pub fn new(
+        query: &'q Query,
+        years: Vec<u16>,
+        choices: impl IntoIterator<Item = &'q BTreeMap<String, Vec<String>>>,
+    ) -> Self {
         let named = choices.into_iter().filter_map(|values| match slots::named(&query.text, values)[..] {
             [value] => Some((value.to_owned(), values)),
             _ => None, // none, or several that are compared

@@ -79,5 +79,5 @@ fn footer(answer: &Answer, specialist: &Specialist) -> String {
     if let (Some(disclaimer), "answer") = (&specialist.pack().manifest.disclaimer, answer.outcome) {
         lines.push(disclaimer.text.clone());
     }
-    printer::visible(&lines.iter().map(|line| format!("\n{line}")).collect::<String>())
+    printer::visible(&[String::new()].into_iter().chain(lines).collect::<Vec<_>>().join("\n"))
 }

@@ -55,7 +55,8 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
             let (candidates, _) = specialist.candidates(&case.as_question(), &[])?;
             let label = |c: &crate::answer::rank::Candidate| {
                 let passage = &specialist.index().passages()[c.passage];
-                let cited = case.must_cite.is_empty() || case.must_cite.contains(&specialist.index().document_of(c.passage).id);
+                let cited =
+                    case.must_cite.is_empty() || case.must_cite.contains(&specialist.index().document_of(c.passage).id);
                 cited && score::is_right(case, &passage.unit_text(passage.units[c.unit]))
             };
             labelled.push(Labelled { candidates: candidates.iter().map(|c| (c.features.clone(), label(c))).collect() });
@@ -90,7 +91,12 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
         fitted.evidence_bar = bar(&model, &samples);
         fitted.evidence = model;
     }
-    fitted.fitted_on = format!("{} · {} answerable dev cases and {} without an answer", specialist.pack().label(), labelled.len(), samples.iter().filter(|s| !s.positive).count());
+    fitted.fitted_on = format!(
+        "{} · {} answerable dev cases and {} without an answer",
+        specialist.pack().label(),
+        labelled.len(),
+        samples.iter().filter(|s| !s.positive).count()
+    );
     Ok(fitted)
 }
 
@@ -101,4 +107,3 @@ fn bar(model: &Logistic, samples: &[Sample]) -> f32 {
     let at = (kept.len() as f64 * TURNED_AWAY) as usize;
     kept.get(at).copied().unwrap_or(0.0)
 }
-

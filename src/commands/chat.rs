@@ -16,7 +16,15 @@ use crate::{
 
 pub fn run(choice: &PackChoice) -> Result<ExitCode> {
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        let once = Ask { pack: choice.clone(), json: false, stream: false, batch: None, mode: None, exit_code: false, question: None };
+        let once = Ask {
+            pack: choice.clone(),
+            json: false,
+            stream: false,
+            batch: None,
+            mode: None,
+            exit_code: false,
+            question: None,
+        };
         return ask::run(&once);
     }
     let mut specialist = open(choice, None)?;

@@ -41,8 +41,9 @@ pub fn run(args: &Eval) -> Result<ExitCode> {
     data(&format!("{:<26} median {:.1} ms, 95% {:.1} ms", "pipeline", summary.total_ms.0, summary.total_ms.1))?;
     if let Some(path) = &args.output {
         let cases: Vec<_> = scored.iter().map(record).collect();
-        let text = serde_json::to_string_pretty(&json!({ "schema": 1, "pack": specialist.pack().label(), "cases": cases }))
-            .map_err(Error::internal("writing the report"))?;
+        let text =
+            serde_json::to_string_pretty(&json!({ "schema": 1, "pack": specialist.pack().label(), "cases": cases }))
+                .map_err(Error::internal("writing the report"))?;
         std::fs::write(path, text).map_err(Error::io("write", path))?;
     }
     gate(&args.fail_under, &summary)?;
@@ -69,7 +70,11 @@ fn failure(failed: &Scored) -> String {
     let got = failed.answer.reason.as_deref().unwrap_or(&failed.answer.text);
     let got: String = got.chars().take(300).collect();
     let expected = failed.case.expect.map_or_else(|| format!("{:?}", failed.case.expect_any), |e| format!("{e:?}"));
-    let wanted = if failed.case.must_include.is_empty() { String::new() } else { format!(" with {:?}", failed.case.must_include) };
+    let wanted = if failed.case.must_include.is_empty() {
+        String::new()
+    } else {
+        format!(" with {:?}", failed.case.must_include)
+    };
     format!(
         "✗ {} [{}] {question}\n    expected {expected}{wanted}\n    got {:?}: {got}\n    cited {:?}, wanted {:?}",
         failed.case.id,
@@ -94,7 +99,10 @@ fn gate(wanted: &[String], summary: &Summary) -> Result<()> {
         let names = || summary.rates.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         let parsed = condition.split_once('=').and_then(|(name, value)| Some((name, value.parse::<f64>().ok()?)));
         let Some((name, value)) = parsed else {
-            return Err(Error::usage(format!("`--fail-under {condition}` is not METRIC=VALUE"), format!("metrics: {}", names())));
+            return Err(Error::usage(
+                format!("`--fail-under {condition}` is not METRIC=VALUE"),
+                format!("metrics: {}", names()),
+            ));
         };
         let Some((_, rate)) = summary.rates.iter().find(|(known, _)| *known == name) else {
             return Err(Error::usage(format!("no metric is called `{name}`"), format!("metrics: {}", names())));

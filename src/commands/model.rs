@@ -23,9 +23,16 @@ pub fn run(verb: ModelCommand) -> Result<ExitCode> {
 
 fn list(settings: &Settings) -> Result<()> {
     for model in catalogue::models() {
-        let state = settings.places.find(model)?.map_or_else(|| "not here".to_owned(), |found| format!("in {}", found.source));
+        let state =
+            settings.places.find(model)?.map_or_else(|| "not here".to_owned(), |found| format!("in {}", found.source));
         let role = role(model);
-        data(&format!("{:<24} {role:<10} {:>7} {:>8}  {:<11} {state}", model.name, model.parameters, size(model.bytes()), model.license))?;
+        data(&format!(
+            "{:<24} {role:<10} {:>7} {:>8}  {:<11} {state}",
+            model.name,
+            model.parameters,
+            size(model.bytes()),
+            model.license
+        ))?;
     }
     Ok(())
 }
@@ -57,7 +64,10 @@ fn info(settings: &Settings, model: &Model) -> Result<()> {
     }
     let found = settings.places.find(model)?;
     for file in &model.files {
-        let path = found.as_ref().and_then(|f| f.paths.get(&file.name)).map_or_else(|| "not here".into(), |p| p.display().to_string());
+        let path = found
+            .as_ref()
+            .and_then(|f| f.paths.get(&file.name))
+            .map_or_else(|| "not here".into(), |p| p.display().to_string());
         data(&format!("file        {} ({}) {path}", file.name, size(file.bytes)))?;
         data(&format!("  sha256    {}", file.sha256.as_deref().unwrap_or("not known")))?;
     }

@@ -20,20 +20,31 @@ pub fn run(verb: PackCommand) -> Result<ExitCode> {
         PackCommand::List => {
             for (name, path) in packs::list(&settings.folders.data.join("packs")) {
                 match Pack::open(&path) {
-                    Ok(pack) => data(&format!("{:<16} {:<8} {}", name, pack.manifest.pack.version, pack.manifest.pack.title))?,
+                    Ok(pack) => {
+                        data(&format!("{:<16} {:<8} {}", name, pack.manifest.pack.version, pack.manifest.pack.title))?;
+                    }
                     Err(_) => data(&format!("{name:<16} broken   see `purview pack check {name}`"))?,
                 }
             }
         }
         PackCommand::Info { pack } => info::run(&folder(pack.as_deref(), &settings)?)?,
-        PackCommand::Check { pack, strict, format } => return check::run(&folder(pack.as_deref(), &settings)?, strict, format),
+        PackCommand::Check { pack, strict, format } => {
+            return check::run(&folder(pack.as_deref(), &settings)?, strict, format);
+        }
         PackCommand::Build { pack } => {
             let choice = PackChoice { pack, ..PackChoice::default() };
             let specialist = open(&choice, None)?;
             let index = specialist.index();
-            data(&format!("{}: {} documents, {} passages", specialist.pack().label(), index.documents().len(), index.passages().len()))?;
+            data(&format!(
+                "{}: {} documents, {} passages",
+                specialist.pack().label(),
+                index.documents().len(),
+                index.passages().len()
+            ))?;
         }
-        PackCommand::Calibrate { pack, output } => calibrate::run(&folder(pack.as_deref(), &settings)?, output.as_deref())?,
+        PackCommand::Calibrate { pack, output } => {
+            calibrate::run(&folder(pack.as_deref(), &settings)?, output.as_deref())?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,12 +5,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::{batch, data, open, printer, text_or_stdin};
-use crate::{
-    cli::Search,
-    error::Result,
-    index::Hit,
-    specialist::Specialist,
-};
+use crate::{cli::Search, error::Result, index::Hit, specialist::Specialist};
 
 pub fn run(args: &Search) -> Result<ExitCode> {
     if let Some(file) = &args.batch {
@@ -18,7 +13,8 @@ pub fn run(args: &Search) -> Result<ExitCode> {
         batch::each(file, |question| {
             let hits = specialist.search(&question.text, args.top)?;
             let mut line = json!({ "id": question.id });
-            if let (Value::Object(line), Value::Object(found)) = (&mut line, record(&question.text, &hits, &specialist)) {
+            if let (Value::Object(line), Value::Object(found)) = (&mut line, record(&question.text, &hits, &specialist))
+            {
                 line.extend(found);
             }
             Ok(line)
@@ -36,7 +32,13 @@ pub fn run(args: &Search) -> Result<ExitCode> {
         let passage = &specialist.index().passages()[hit.passage];
         let document = specialist.index().document_of(hit.passage);
         let text: String = passage.search_text().chars().take(240).collect();
-        data(&printer::visible(&format!("{:>2}. {:.3}  {} › {}\n    {text}", hit.rank, hit.score, document.id, passage.section())))?;
+        data(&printer::visible(&format!(
+            "{:>2}. {:.3}  {} › {}\n    {text}",
+            hit.rank,
+            hit.score,
+            document.id,
+            passage.section()
+        )))?;
     }
     if hits.is_empty() {
         super::say("nothing was found");

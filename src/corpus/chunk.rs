@@ -209,8 +209,8 @@ fn blocks(body: &str) -> Vec<Block> {
     let mut inside = Inside::Text;
     for (event, range) in Parser::new_ext(body, Options::ENABLE_TABLES).into_offset_iter() {
         let inline = match &event {
-            Event::Start(tag) => is_inline(&tag.to_end()),
-            Event::End(tag) => is_inline(tag),
+            Event::Start(tag) => is_inline(tag.to_end()),
+            Event::End(tag) => is_inline(*tag),
             _ => true,
         };
         if !inline && let Some(range) = text.take() {
@@ -235,7 +235,9 @@ fn blocks(body: &str) -> Vec<Block> {
                 let row = Row { header: header.clone(), cells: std::mem::take(&mut cells) };
                 blocks.push(Block { range, kind: BlockKind::Row(row) });
             }
-            (Event::Text(piece) | Event::Code(piece), Inside::Heading(into) | Inside::Cell(into)) => into.push_str(&piece),
+            (Event::Text(piece) | Event::Code(piece), Inside::Heading(into) | Inside::Cell(into)) => {
+                into.push_str(&piece);
+            }
             (Event::SoftBreak | Event::HardBreak, Inside::Heading(into)) => into.push(' '),
             (_, Inside::Text) if inline => {
                 let run = text.get_or_insert(range.clone());
@@ -255,7 +257,7 @@ enum Inside {
     Cell(String),
 }
 
-fn is_inline(tag: &TagEnd) -> bool {
+fn is_inline(tag: TagEnd) -> bool {
     matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 
@@ -276,12 +278,17 @@ mod tests {
         let passages = cut("# Tax\n\nIntro.\n\n## Rates\n\nThe rate is 10 percent. It rises.\n\n### Old\n\nNone.\n");
         let paths: Vec<_> = passages.iter().map(|p| p.heading_path.join(" › ")).collect();
         assert_eq!(paths, ["Tax", "Tax › Rates", "Tax › Rates › Old"]);
-        assert_eq!(passages[1].units.iter().map(|u| passages[1].quote(*u)).collect::<Vec<_>>(), ["The rate is 10 percent.", "It rises."]);
+        assert_eq!(
+            passages[1].units.iter().map(|u| passages[1].quote(*u)).collect::<Vec<_>>(),
+            ["The rate is 10 percent.", "It rises."]
+        );
     }
 
     #[test]
     fn a_table_row_is_a_passage_with_its_header_cells() {
-        let passages = cut("+++\ntax_year = [2024, 2025]\n+++\n## Amounts\n\nBy year.\n\n| Tax year | Single |\n|---|---|\n| 2024 | $14,600 |\n| 2025 | $15,750 |\n\nAfter.\n");
+        let passages = cut(
+            "+++\ntax_year = [2024, 2025]\n+++\n## Amounts\n\nBy year.\n\n| Tax year | Single |\n|---|---|\n| 2024 | $14,600 |\n| 2025 | $15,750 |\n\nAfter.\n",
+        );
         assert_eq!(passages.len(), 4);
         assert_eq!(passages[2].search_text(), "Tax year: 2025; Single: $15,750");
         assert_eq!(passages[2].quote(passages[2].units[0]), "| 2025 | $15,750 |");

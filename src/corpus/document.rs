@@ -96,7 +96,7 @@ impl Document {
     /// not parse, or an empty body; each with its line.
     pub fn parse(path: &Path, bytes: &[u8]) -> Result<Self, Problem> {
         let text = std::str::from_utf8(bytes).map_err(|e| {
-            let line = bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+            let line = bytes[..e.valid_up_to()].split(|b| *b == b'\n').count();
             Problem::new(Place::line(path, line), format!("byte {} is not valid UTF-8", e.valid_up_to()))
                 .hint("save the file as UTF-8")
         })?;
@@ -106,7 +106,9 @@ impl Document {
         }
         let (front, body) = split(path, text)?;
         if body.trim().is_empty() {
-            return Err(Problem::new(Place::file(path), "the document has no text").hint("write a body, or delete the file"));
+            return Err(
+                Problem::new(Place::file(path), "the document has no text").hint("write a body, or delete the file")
+            );
         }
         let lines_before_body = text[..text.len() - body.len()].matches('\n').count();
         let stem = path.file_stem().map_or_else(|| "document".into(), |s| s.to_string_lossy().into_owned());
@@ -212,10 +214,14 @@ mod tests {
 
     #[test]
     fn toml_and_yaml_front_matter_say_the_same() {
-        let toml = parse("+++\ntitle = \"T\"\ntax_year = [2024, \"2025\"]\nretrieved = 2026-01-02\n+++\nBody.\n").unwrap();
+        let toml =
+            parse("+++\ntitle = \"T\"\ntax_year = [2024, \"2025\"]\nretrieved = 2026-01-02\n+++\nBody.\n").unwrap();
         let yaml = parse("---\ntitle: T\ntax_year: [2024, \"2025\"]\nretrieved: \"2026-01-02\"\n---\nBody.\n").unwrap();
         assert_eq!(toml.tax_years, [2024, 2025]);
-        assert_eq!((toml.title, toml.tax_years, toml.retrieved, toml.body), (yaml.title, yaml.tax_years, yaml.retrieved, yaml.body));
+        assert_eq!(
+            (toml.title, toml.tax_years, toml.retrieved, toml.body),
+            (yaml.title, yaml.tax_years, yaml.retrieved, yaml.body)
+        );
     }
 
     #[test]

@@ -7,7 +7,8 @@ use super::Span;
 const ABBREVIATIONS: &[&str] = &[
     "U.S", "U.S.C", "Pub", "Pubs", "No", "Nos", "Sec", "Secs", "Art", "Fig", "Mr", "Mrs", "Ms", "Dr", "St", "Jr", "Sr",
     "e.g", "i.e", "vs", "etc", "cf", "approx", "Inc", "Co", "Corp", "Ltd", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul",
-    "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "P.L", "D.C", "a.m", "p.m", "Rev", "Proc", "Treas", "Reg", "Schs", "Sch",
+    "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "P.L", "D.C", "a.m", "p.m", "Rev", "Proc", "Treas", "Reg", "Schs",
+    "Sch",
 ];
 
 /// Splits `text[within]` into sentences, without the white space around them.
@@ -21,7 +22,8 @@ pub fn sentences(text: &str, within: Span) -> Vec<Span> {
         let ends = match c {
             '。' | '！' | '？' => true,
             '.' | '!' | '?' => {
-                let closing = part[end..].chars().take_while(|c| matches!(c, '"' | '\'' | ')' | ']' | '”' | '’')).count();
+                let closing =
+                    part[end..].chars().take_while(|c| matches!(c, '"' | '\'' | ')' | ']' | '”' | '’')).count();
                 for _ in 0..closing {
                     chars.next();
                 }
@@ -52,7 +54,8 @@ fn push_trimmed(part: &str, start: usize, end: usize, base: usize, found: &mut V
 /// Whether what follows a full stop can open a sentence: white space, then no lower-case letter.
 fn begins_a_sentence(rest: &str) -> bool {
     let next = rest.trim_start();
-    next.is_empty() || (next.len() < rest.len() && !next.starts_with(|c: char| c.is_lowercase() || c == ',' || c == ';'))
+    next.is_empty()
+        || (next.len() < rest.len() && !next.starts_with(|c: char| c.is_lowercase() || c == ',' || c == ';'))
 }
 
 fn is_abbreviated(before: &str) -> bool {

@@ -19,7 +19,8 @@ impl Row {
     /// The row as text for search: `Tax year: 2025; Single: $15,750`.
     pub fn verbalised(&self) -> String {
         let pairs = self.header.iter().zip(&self.cells).filter(|(_, cell)| !cell.is_empty());
-        let phrases = pairs.map(|(header, cell)| if header.is_empty() { cell.clone() } else { format!("{header}: {cell}") });
+        let phrases =
+            pairs.map(|(header, cell)| if header.is_empty() { cell.clone() } else { format!("{header}: {cell}") });
         phrases.collect::<Vec<_>>().join("; ")
     }
 
@@ -61,7 +62,8 @@ pub fn years_in(text: &str) -> Vec<u16> {
 
 /// `tax year 2025`, `tax years 2025 through 2028`, `tax years 2023, 2024 and 2026`.
 static TAX_YEARS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:tax|for|in) years? ((?:20\d\d(?:,? (?:and|or|through|to) |[-–]|, )?)+)").expect("the pattern is a constant")
+    Regex::new(r"(?i)\b(?:tax|for|in) years? ((?:20\d\d(?:,? (?:and|or|through|to) |[-–]|, )?)+)")
+        .expect("the pattern is a constant")
 });
 
 /// The tax years that a sentence says it is about, ranges written out. Dates (`by April 15, 2026`) are none.
@@ -70,7 +72,9 @@ pub fn tax_years_in(text: &str) -> Vec<u16> {
     for stated in TAX_YEARS.captures_iter(text) {
         let named = years_in(&stated[1]);
         match named[..] {
-            [from, to] if stated[1].contains(['-', '–']) || stated[1].contains("through") || stated[1].contains("to") => {
+            [from, to]
+                if stated[1].contains(['-', '–']) || stated[1].contains("through") || stated[1].contains("to") =>
+            {
                 years.extend(from..=to);
             }
             _ => years.extend(named),
@@ -85,7 +89,8 @@ mod tests {
 
     #[test]
     fn a_row_reads_as_header_and_value() {
-        let row = Row { header: vec!["Tax year".into(), "Single".into()], cells: vec!["2025".into(), "$15,750".into()] };
+        let row =
+            Row { header: vec!["Tax year".into(), "Single".into()], cells: vec!["2025".into(), "$15,750".into()] };
         assert_eq!(row.verbalised(), "Tax year: 2025; Single: $15,750");
         assert_eq!(row.subject(), "Tax year 2025");
         assert_eq!(row.years(), [2025]);

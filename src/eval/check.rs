@@ -27,12 +27,18 @@ pub fn check(folder: &Path) -> Checked {
     for path in &files {
         match std::fs::read_to_string(path) {
             Ok(text) => read(path, &text, &mut cases, &mut checked.findings),
-            Err(e) => checked.findings.push(Finding::error(Lint::Unreadable, Place::file(path), format!("cannot be read: {e}"))),
+            Err(e) => checked.findings.push(Finding::error(
+                Lint::Unreadable,
+                Place::file(path),
+                format!("cannot be read: {e}"),
+            )),
         }
     }
     if files.is_empty() {
         let finding = Finding::warning(Lint::NoCases, Place::file(&folder.join("tests")), "the pack has no test cases");
-        checked.findings.push(finding.hint("write some into `tests/dev.jsonl`: without them nobody knows how good it is"));
+        checked
+            .findings
+            .push(finding.hint("write some into `tests/dev.jsonl`: without them nobody knows how good it is"));
     } else {
         lint(folder, &cases, &mut checked);
     }
@@ -58,7 +64,9 @@ impl Placed {
 
 fn read(path: &Path, text: &str, into: &mut Vec<Placed>, findings: &mut Vec<Finding>) {
     let (cases, problems) = cases::read(path, text);
-    let lint = |problem: &Problem| if problem.message.starts_with("the id `") { Lint::DuplicateCase } else { Lint::InvalidCase };
+    let lint = |problem: &Problem| {
+        if problem.message.starts_with("the id `") { Lint::DuplicateCase } else { Lint::InvalidCase }
+    };
     findings.extend(problems.into_iter().map(|problem| Finding::of(lint(&problem), problem)));
     let lines: Vec<&str> = text.lines().collect();
     into.extend(cases.into_iter().map(|(number, case)| Placed {
@@ -89,7 +97,8 @@ fn lint(folder: &Path, cases: &[Placed], checked: &mut Checked) {
         leaked(placed, &checked.taught, &mut checked.findings);
         match conversations.get(&conversation(case)) {
             Some(first) if first.case.split != case.split => {
-                let message = format!("the question of `{}` is asked at `{}` as well, in the other split", case.id, first.place);
+                let message =
+                    format!("the question of `{}` is asked at `{}` as well, in the other split", case.id, first.place);
                 checked.findings.push(
                     Finding::warning(Lint::SharedQuestion, placed.at(&question(case)), message)
                         .hint("what was tuned on the one is not measured by the other"),
@@ -99,10 +108,12 @@ fn lint(folder: &Path, cases: &[Placed], checked: &mut Checked) {
             None => drop(conversations.insert(conversation(case), placed)),
         }
     }
-    let is_refusal = |case: &Case| (case.expects(Expect::Refuse) || case.expects(Expect::Defer)) && !case.expects(Expect::Answer);
+    let is_refusal =
+        |case: &Case| (case.expects(Expect::Refuse) || case.expects(Expect::Defer)) && !case.expects(Expect::Answer);
     let refusals = cases.iter().filter(|placed| is_refusal(&placed.case)).count();
     if refusals < REFUSALS {
-        let message = format!("{refusals} cases are to be refused or deferred: 5% at 95% confidence needs at least {REFUSALS}");
+        let message =
+            format!("{refusals} cases are to be refused or deferred: 5% at 95% confidence needs at least {REFUSALS}");
         checked.findings.push(
             Finding::warning(Lint::FewRefusals, Place::file(&folder.join("tests")), message)
                 .hint("add questions that the pack must not answer: near misses, missing facts, its policy's"),

@@ -17,7 +17,9 @@ pub struct Rate {
 impl Rate {
     /// Counts those that satisfy a condition.
     pub fn count<T>(items: impl IntoIterator<Item = T>, is: impl Fn(&T) -> bool) -> Self {
-        items.into_iter().fold(Self::default(), |rate, item| Self { hits: rate.hits + usize::from(is(&item)), of: rate.of + 1 })
+        items
+            .into_iter()
+            .fold(Self::default(), |rate, item| Self { hits: rate.hits + usize::from(is(&item)), of: rate.of + 1 })
     }
 
     /// The share; none of nothing is 0.

@@ -33,8 +33,12 @@ pub fn score(case: Case, answer: Answer, index: &Index) -> Scored {
         _ => Expect::Refuse,
     };
     let text_right = is_right(&case, &answer.text);
-    let cited_right = case.must_cite.is_empty() || answer.citations.iter().any(|c| case.must_cite.contains(&c.document));
-    let number_right = case.number.as_ref().map(|wanted| numbers(&answer.text).iter().any(|n| (n - wanted.value).abs() <= wanted.tolerance + 1e-9));
+    let cited_right =
+        case.must_cite.is_empty() || answer.citations.iter().any(|c| case.must_cite.contains(&c.document));
+    let number_right = case
+        .number
+        .as_ref()
+        .map(|wanted| numbers(&answer.text).iter().any(|n| (n - wanted.value).abs() <= wanted.tolerance + 1e-9));
     let fabricated = answer.citations.iter().filter(|citation| !stands(citation, index)).count();
     let routed_right = case.expects(outcome);
     Scored { case, answer, outcome, routed_right, text_right, cited_right, number_right, fabricated }
@@ -108,18 +112,29 @@ impl Summary {
             ("answered_right", Rate::count(answerable(), |s| s.passed())),
             ("answerable_answered", Rate::count(answerable(), |s| s.outcome == Expect::Answer)),
             ("cited_right", Rate::count(answered(), |s| s.cited_right)),
-            ("number_right", Rate::count(answered().filter(|s| s.number_right.is_some()), |s| s.number_right == Some(true))),
+            (
+                "number_right",
+                Rate::count(answered().filter(|s| s.number_right.is_some()), |s| s.number_right == Some(true)),
+            ),
             ("far_not_answered", Rate::count(tagged("far"), not_answered)),
             ("near_not_answered", Rate::count(tagged("near"), not_answered)),
             ("policy_not_answered", Rate::count(tagged("policy"), not_answered)),
             ("handoff_not_answered", Rate::count(tagged("handoff"), not_answered)),
             ("unanswerable_not_answered", Rate::count(tagged("unanswerable"), not_answered)),
             ("followup_right", Rate::count(tagged("followup"), |s| s.passed())),
-            ("quotes_exact", Rate::count(scored.iter().filter(|s| !s.answer.citations.is_empty()), |s| s.fabricated == 0)),
+            (
+                "quotes_exact",
+                Rate::count(scored.iter().filter(|s| !s.answer.citations.is_empty()), |s| s.fabricated == 0),
+            ),
         ];
         let mut totals: Vec<f64> = scored.iter().map(|s| s.answer.timings_ms.total).collect();
         totals.sort_by(f64::total_cmp);
-        let at = |share: f64| totals.get(((totals.len() as f64 * share) as usize).min(totals.len().saturating_sub(1))).copied().unwrap_or(0.0);
+        let at = |share: f64| {
+            totals
+                .get(((totals.len() as f64 * share) as usize).min(totals.len().saturating_sub(1)))
+                .copied()
+                .unwrap_or(0.0)
+        };
         Self { rates, total_ms: (at(0.5), at(0.95)) }
     }
 }

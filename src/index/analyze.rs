@@ -6,12 +6,12 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Words that say how something is asked rather than what about.
 const STOP_WORDS: &[&str] = &[
-    "a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could", "did",
-    "do", "does", "doing", "for", "from", "get", "got", "had", "has", "have", "having", "he", "her", "him", "his", "how",
-    "i", "if", "im", "in", "into", "is", "it", "its", "ive", "just", "let", "like", "ll", "me", "my", "of", "on", "or",
-    "our", "please", "re", "s", "she", "should", "so", "some", "t", "tell", "than", "that", "the", "their", "them",
-    "then", "there", "these", "they", "this", "those", "to", "too", "u", "us", "ve", "was", "we", "were", "what", "whats",
-    "when", "where", "which", "who", "whom", "why", "will", "with", "would", "you", "your",
+    "a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could",
+    "did", "do", "does", "doing", "for", "from", "get", "got", "had", "has", "have", "having", "he", "her", "him",
+    "his", "how", "i", "if", "im", "in", "into", "is", "it", "its", "ive", "just", "let", "like", "ll", "me", "my",
+    "of", "on", "or", "our", "please", "re", "s", "she", "should", "so", "some", "t", "tell", "than", "that", "the",
+    "their", "them", "then", "there", "these", "they", "this", "those", "to", "too", "u", "us", "ve", "was", "we",
+    "were", "what", "whats", "when", "where", "which", "who", "whom", "why", "will", "with", "would", "you", "your",
 ];
 
 /// The index terms of `text`, in order, without stop words.
@@ -19,7 +19,9 @@ pub fn terms(text: &str) -> Vec<String> {
     let stemmer = Stemmer::new(Algorithm::English);
     words(text)
         .into_iter()
-        .flat_map(|word| if word.chars().any(is_cjk) { bigrams(&word) } else { english(&stemmer, &word).into_iter().collect() })
+        .flat_map(|word| {
+            if word.chars().any(is_cjk) { bigrams(&word) } else { english(&stemmer, &word).into_iter().collect() }
+        })
         .collect()
 }
 

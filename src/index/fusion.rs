@@ -32,7 +32,8 @@ pub fn search(
     retrieval: Retrieval,
     limit: usize,
 ) -> Result<Vec<Hit>> {
-    let lexical = if retrieval == Retrieval::Dense { Vec::new() } else { index.lexical().retrieve(query, DEPTH.max(limit))? };
+    let lexical =
+        if retrieval == Retrieval::Dense { Vec::new() } else { index.lexical().retrieve(query, DEPTH.max(limit))? };
     let mut dense: Vec<(usize, Cosine)> = Vec::new();
     if retrieval != Retrieval::Lexical && !similarities.0.is_empty() {
         let admitted = (0..index.passages().len()).filter(|p| index.admits(&query.filter, *p));
@@ -113,7 +114,8 @@ mod tests {
 
     #[test]
     fn a_passage_that_both_find_beats_one_that_either_finds() {
-        let hits = fuse(&[(1, Bm25(5.0)), (2, Bm25(5.0))], &[(2, Cosine(0.8)), (3, Cosine(0.8))], &|_| Some(Cosine(0.1)), 3);
+        let hits =
+            fuse(&[(1, Bm25(5.0)), (2, Bm25(5.0))], &[(2, Cosine(0.8)), (3, Cosine(0.8))], &|_| Some(Cosine(0.1)), 3);
         assert_eq!(hits[0].passage, 2);
         assert_eq!(hits.iter().map(|h| h.rank).collect::<Vec<_>>(), [1, 2, 3]);
     }

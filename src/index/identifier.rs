@@ -21,12 +21,14 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// `$15,750`, `$5.50`, `15,750`.
-static MONEY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\$\s?([0-9][0-9,]*(?:\.[0-9]+)?)|\b([0-9]{1,3}(?:,[0-9]{3})+)\b").expect("the pattern is a constant"));
+static MONEY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\$\s?([0-9][0-9,]*(?:\.[0-9]+)?)|\b([0-9]{1,3}(?:,[0-9]{3})+)\b").expect("the pattern is a constant")
+});
 
 /// `7.5%`, `7.5 percent`.
-static PERCENT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b([0-9]+(?:\.[0-9]+)?)\s?(?:%|percent\b|per cent\b)").expect("the pattern is a constant"));
+static PERCENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b([0-9]+(?:\.[0-9]+)?)\s?(?:%|percent\b|per cent\b)").expect("the pattern is a constant")
+});
 
 /// The identifiers in `text`, normalised, in order of kind, each once: `Form 1040-SR` → `1040sr`,
 /// `Pub. 501` → `pub501` and `501`, `§ 179` → `sec179` and `179`, `$15,750` → `$15750`, `7.5%` → `7.5pct`.
@@ -43,7 +45,7 @@ pub fn identifiers(text: &str) -> Vec<String> {
         let prefix = match kind.as_bytes() {
             [b'p', ..] => "pub",
             [b's', b'c', ..] => "sched",
-            [b's', ..] | [0xc2, ..] => "sec",
+            [b's' | 0xc2, ..] => "sec",
             _ => "",
         };
         let has_digit = code.bytes().any(|b| b.is_ascii_digit());
@@ -57,7 +59,9 @@ pub fn identifiers(text: &str) -> Vec<String> {
     for bare in BARE.find_iter(text) {
         let code = squeeze(bare.as_str());
         let is_amount = text[..bare.start()].ends_with(['$', ',', '.']) || text[bare.end()..].starts_with([',', '%']);
-        let is_year = code.len() == 4 && (code.starts_with("19") || code.starts_with("20")) && code.bytes().all(|b| b.is_ascii_digit());
+        let is_year = code.len() == 4
+            && (code.starts_with("19") || code.starts_with("20"))
+            && code.bytes().all(|b| b.is_ascii_digit());
         if !is_amount && !is_year {
             push(code);
         }

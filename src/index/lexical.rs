@@ -138,7 +138,8 @@ impl Lexical {
             self.any_field(&expansion.terms, EXPANSION, &mut should);
         }
         for identifier in &query.identifiers {
-            should.push((Occur::Should, phrase(self.fields.identifiers, std::slice::from_ref(identifier), IDENTIFIERS)));
+            should
+                .push((Occur::Should, phrase(self.fields.identifiers, std::slice::from_ref(identifier), IDENTIFIERS)));
         }
         let mut clauses: Clauses = vec![(Occur::Must, Box::new(BooleanQuery::new(should)))];
         clauses.extend(self.filters(&query.filter).map(|q| (Occur::Must, q)));

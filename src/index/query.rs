@@ -45,7 +45,8 @@ impl Synonyms {
     /// From groups of phrases as they are written.
     pub fn new<'p>(groups: impl IntoIterator<Item = Vec<&'p str>>) -> Self {
         let analysed = groups.into_iter().map(|group| {
-            let mut phrases: Vec<Vec<String>> = group.into_iter().map(analyze::terms).filter(|t| !t.is_empty()).collect();
+            let mut phrases: Vec<Vec<String>> =
+                group.into_iter().map(analyze::terms).filter(|t| !t.is_empty()).collect();
             phrases.dedup();
             phrases
         });
@@ -56,7 +57,8 @@ impl Synonyms {
     fn expand(&self, terms: &[String]) -> Vec<Expansion> {
         let mut expansions = Vec::new();
         for group in &self.groups {
-            let Some(found) = group.iter().filter(|phrase| contains(terms, phrase)).max_by_key(|phrase| phrase.len()) else {
+            let Some(found) = group.iter().filter(|phrase| contains(terms, phrase)).max_by_key(|phrase| phrase.len())
+            else {
                 continue;
             };
             for other in group.iter().filter(|phrase| !contains(terms, phrase)) {

@@ -5,16 +5,60 @@ use std::collections::BTreeMap;
 
 /// What people type instead of English words.
 const SHORTHAND: &[(&str, &str)] = &[
-    ("abt", "about"), ("acct", "account"), ("amt", "amount"), ("b4", "before"), ("bc", "because"), ("biz", "business"),
-    ("bout", "about"), ("btw", "by the way"), ("cant", "cannot"), ("coz", "because"), ("cuz", "because"), ("ded", "deduction"),
-    ("deets", "details"), ("fed", "federal"), ("gonna", "going to"), ("gotta", "have to"), ("govt", "government"),
-    ("hafta", "have to"), ("hrs", "hours"), ("hubby", "husband"), ("idk", "i do not know"), ("irs's", "irs"),
-    ("kinda", "kind of"), ("lemme", "let me"), ("max", "maximum"), ("min", "minimum"), ("mo", "month"), ("mos", "months"),
-    ("n", "and"), ("outta", "out of"), ("pls", "please"), ("plz", "please"), ("ppl", "people"), ("r", "are"),
-    ("soc sec", "social security"), ("sumone", "someone"), ("sumthing", "something"), ("tho", "though"), ("thru", "through"),
-    ("tmrw", "tomorrow"), ("u", "you"), ("ur", "your"), ("w", "with"), ("wanna", "want to"), ("wat", "what"),
-    ("wats", "what is"), ("whats", "what is"), ("wk", "week"), ("wks", "weeks"), ("wo", "without"), ("wut", "what"),
-    ("yall", "you all"), ("yr", "year"), ("yrs", "years"),
+    ("abt", "about"),
+    ("acct", "account"),
+    ("amt", "amount"),
+    ("b4", "before"),
+    ("bc", "because"),
+    ("biz", "business"),
+    ("bout", "about"),
+    ("btw", "by the way"),
+    ("cant", "cannot"),
+    ("coz", "because"),
+    ("cuz", "because"),
+    ("ded", "deduction"),
+    ("deets", "details"),
+    ("fed", "federal"),
+    ("gonna", "going to"),
+    ("gotta", "have to"),
+    ("govt", "government"),
+    ("hafta", "have to"),
+    ("hrs", "hours"),
+    ("hubby", "husband"),
+    ("idk", "i do not know"),
+    ("irs's", "irs"),
+    ("kinda", "kind of"),
+    ("lemme", "let me"),
+    ("max", "maximum"),
+    ("min", "minimum"),
+    ("mo", "month"),
+    ("mos", "months"),
+    ("n", "and"),
+    ("outta", "out of"),
+    ("pls", "please"),
+    ("plz", "please"),
+    ("ppl", "people"),
+    ("r", "are"),
+    ("soc sec", "social security"),
+    ("sumone", "someone"),
+    ("sumthing", "something"),
+    ("tho", "though"),
+    ("thru", "through"),
+    ("tmrw", "tomorrow"),
+    ("u", "you"),
+    ("ur", "your"),
+    ("w", "with"),
+    ("wanna", "want to"),
+    ("wat", "what"),
+    ("wats", "what is"),
+    ("whats", "what is"),
+    ("wk", "week"),
+    ("wks", "weeks"),
+    ("wo", "without"),
+    ("wut", "what"),
+    ("yall", "you all"),
+    ("yr", "year"),
+    ("yrs", "years"),
 ];
 
 /// What joins the parts of an identifier.
@@ -49,9 +93,14 @@ impl Vocabulary {
         let mut rest = question;
         while let Some(first) = rest.chars().next() {
             let is_word = first.is_alphanumeric();
-            let end = rest.find(|c: char| (c.is_alphanumeric() || matches!(c, '\'' | '’')) != is_word).unwrap_or(rest.len());
+            let end =
+                rest.find(|c: char| (c.is_alphanumeric() || matches!(c, '\'' | '’')) != is_word).unwrap_or(rest.len());
             let (part, later) = rest.split_at(end.max(first.len_utf8()));
-            if is_word { plain.push_str(&self.word(part, plain.ends_with(JOINTS) || later.starts_with(JOINTS), knows)) } else { plain.push_str(part) }
+            if is_word {
+                plain.push_str(&self.word(part, plain.ends_with(JOINTS) || later.starts_with(JOINTS), knows));
+            } else {
+                plain.push_str(part);
+            }
             rest = later;
         }
         plain

@@ -33,7 +33,7 @@ impl Fingerprint {
             hasher.update(part);
         }
         let digest: [u8; 32] = hasher.finalize().into();
-        Self(digest[..8].iter().map(|b| format!("{b:02x}")).collect())
+        Self(format!("{:016x}", u64::from_be_bytes(*digest.first_chunk().expect("a digest has 32 bytes"))))
     }
 
     /// Sixteen hexadecimal digits.

@@ -80,7 +80,8 @@ impl Bert {
             || open_tokenizer(tokenizer, shape.max_position_embeddings),
             || {
                 let weights = Weights::open(weights)?;
-                let layers = (0..shape.num_hidden_layers).into_par_iter().map(|at| weights.layer(at)).collect::<Result<_>>()?;
+                let layers =
+                    (0..shape.num_hidden_layers).into_par_iter().map(|at| weights.layer(at)).collect::<Result<_>>()?;
                 Ok::<_, Error>((weights, layers))
             },
         );
@@ -98,7 +99,8 @@ impl Bert {
     }
 
     fn tokens(&self, text: &str) -> Result<Vec<u32>> {
-        let encoding = self.tokenizer.encode_fast(text, true).map_err(Error::internal("splitting a text into tokens"))?;
+        let encoding =
+            self.tokenizer.encode_fast(text, true).map_err(Error::internal("splitting a text into tokens"))?;
         Ok(encoding.get_ids().to_vec())
     }
 
@@ -264,7 +266,8 @@ fn exp_of_negative(x: f32) -> f32 {
     let x = x.max(-87.0);
     let n = (x * std::f32::consts::LOG2_E).round_ties_even();
     let r = x - n * 0.693_359_4 + n * 2.121_944_4e-4;
-    let poly = ((((1.987_569_1e-4 * r + 1.398_2e-3) * r + 8.333_452e-3) * r + 4.166_579_6e-2) * r + 1.666_666_5e-1) * r + 0.5;
+    let poly =
+        ((((1.987_569_1e-4 * r + 1.398_2e-3) * r + 8.333_452e-3) * r + 4.166_579_6e-2) * r + 1.666_666_5e-1) * r + 0.5;
     let e = poly * r * r + r + 1.0;
     e * f32::from_bits(((n as i32 + 127) << 23) as u32)
 }

@@ -132,7 +132,8 @@ pub fn missing_features() -> Vec<&'static str> {
 /// Features that this processor and the operating system have and this binary was not compiled to use. On other
 /// architectures than `x86_64` none, because nothing is asked there.
 pub fn unused_features() -> Vec<&'static str> {
-    let unused = FEATURES.iter().filter(|feature| cfg!(target_arch = "x86_64") && !feature.compiled && is_present(feature));
+    let unused =
+        FEATURES.iter().filter(|feature| cfg!(target_arch = "x86_64") && !feature.compiled && is_present(feature));
     unused.map(|feature| feature.name).collect()
 }
 

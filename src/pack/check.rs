@@ -2,11 +2,11 @@
 //! author thinks. Returns findings; prints nothing. Test cases are `eval::check`'s: this room knows nothing of them.
 
 mod corpus;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod glossary;
 mod manifest;
 mod router;
-#[cfg(test)]
-pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 
@@ -52,7 +52,8 @@ pub fn check(folder: &Path) -> Checked {
     let (files, findings) = Files::read(folder);
     let mut checked = Checked { label: None, findings, documents: None, taught: BTreeMap::new() };
     let mut as_of = None;
-    if let Some((source, manifest)) = files.manifest.as_ref().and_then(|source| Some((source, source.value.as_ref()?))) {
+    if let Some((source, manifest)) = files.manifest.as_ref().and_then(|source| Some((source, source.value.as_ref()?)))
+    {
         checked.label = Some(format!("{}@{}", manifest.pack.name, manifest.pack.version));
         as_of = manifest.pack.as_of.as_deref().filter(|date| is_date(date));
         manifest::lint(folder, source, manifest, &mut checked);

@@ -51,7 +51,8 @@ impl<T: DeserializeOwned> Source<T> {
         let root = Spanned::new(tree.span(), DeValue::Table(tree.into_inner()));
         let mut offsets = BTreeMap::new();
         enter(&root, "", &mut offsets);
-        let value = Reading { path: &path, text: &text, findings, taken_out: Vec::new(), tried: Vec::new() }.value(root, &errors);
+        let value = Reading { path: &path, text: &text, findings, taken_out: Vec::new(), tried: Vec::new() }
+            .value(root, &errors);
         Self { path, text, value, offsets }
     }
 }
@@ -72,7 +73,8 @@ impl<T> Source<T> {
 
 /// Enters where a value and everything in it begins.
 fn enter(value: &Spanned<DeValue<'_>>, path: &str, offsets: &mut BTreeMap<String, usize>) {
-    let below = |step: &dyn std::fmt::Display| if path.is_empty() { step.to_string() } else { format!("{path}.{step}") };
+    let below =
+        |step: &dyn std::fmt::Display| if path.is_empty() { step.to_string() } else { format!("{path}.{step}") };
     match value.get_ref() {
         DeValue::Table(table) => table.iter().for_each(|(key, value)| enter(value, &below(key.get_ref()), offsets)),
         DeValue::Array(array) => array.iter().enumerate().for_each(|(at, value)| enter(value, &below(&at), offsets)),

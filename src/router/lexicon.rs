@@ -46,10 +46,7 @@ impl Counts {
             LeftOut::Here => (1.0, 0.0),
             LeftOut::There => (0.0, 1.0),
         };
-        let sum: f32 = features
-            .iter()
-            .map(|f| self.log_rate(*f, here, own) - other.log_rate(*f, there, own))
-            .sum();
+        let sum: f32 = features.iter().map(|f| self.log_rate(*f, here, own) - other.log_rate(*f, there, own)).sum();
         sum / own
     }
 

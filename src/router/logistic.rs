@@ -34,7 +34,9 @@ impl Logistic {
             return None;
         }
         let total: f64 = samples.iter().map(|s| f64::from(s.weight)).sum();
-        let mean_of = |value: &dyn Fn(&Sample) -> f64| samples.iter().map(|s| f64::from(s.weight) * value(s)).sum::<f64>() / total;
+        let mean_of = |value: &dyn Fn(&Sample) -> f64| {
+            samples.iter().map(|s| f64::from(s.weight) * value(s)).sum::<f64>() / total
+        };
         let means: Vec<f64> = (0..width).map(|j| mean_of(&|s| f64::from(s.features[j]))).collect();
         let deviations: Vec<f64> =
             (0..width).map(|j| mean_of(&|s| (f64::from(s.features[j]) - means[j]).powi(2)).sqrt().max(1e-6)).collect();
@@ -52,7 +54,7 @@ impl Logistic {
         Some(model)
     }
 
-    /// The direction to the minimum of the local quadratic: (XᵀWX + λ)⁻¹ (Xᵀ(y − p) − λw), bias first.
+    /// The direction to the minimum of the local quadratic: (`XᵀWX` + λ)⁻¹ (Xᵀ(y − p) − λw), bias first.
     fn newton_step(&self, samples: &[Sample], ridge: f64) -> Vec<f64> {
         let size = self.weights.len() + 1;
         let mut hessian = vec![vec![0.0; size]; size];
@@ -66,19 +68,14 @@ impl Logistic {
             let curvature = count * (p * (1.0 - p)).max(1e-9);
             for i in 0..size {
                 gradient[i] += count * error * row[i];
-                for j in 0..=i {
+                for j in 0..size {
                     hessian[i][j] += curvature * row[i] * row[j];
                 }
             }
         }
-        for i in 0..size {
-            for j in 0..i {
-                hessian[j][i] = hessian[i][j];
-            }
-            if i > 0 {
-                hessian[i][i] += ridge;
-                gradient[i] -= ridge * self.weights[i - 1];
-            }
+        for (i, weight) in self.weights.iter().enumerate() {
+            hessian[i + 1][i + 1] += ridge;
+            gradient[i + 1] -= ridge * weight;
         }
         solve(hessian, gradient)
     }
@@ -116,7 +113,9 @@ fn sigmoid(x: f64) -> f64 {
 fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
     let size = right.len();
     for column in 0..size {
-        let pivot = (column..size).max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs())).unwrap_or(column);
+        let pivot = (column..size)
+            .max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs()))
+            .unwrap_or(column);
         matrix.swap(column, pivot);
         right.swap(column, pivot);
         let lead = matrix[column][column];

@@ -18,7 +18,12 @@ pub fn applies<'r>(
     let terms = analyze::terms(question);
     for rule in rules {
         if let Some(phrase) = rule.any.iter().find(|phrase| holds(&terms, phrase)) {
-            let finding = Finding { signal: format!("policy:{}", rule.id), value: 1.0, bar: Some(1.0), note: Some(phrase.clone()) };
+            let finding = Finding {
+                signal: format!("policy:{}", rule.id),
+                value: 1.0,
+                bar: Some(1.0),
+                note: Some(phrase.clone()),
+            };
             return Some((rule, finding));
         }
     }
@@ -41,7 +46,13 @@ mod tests {
     use super::*;
 
     fn rule() -> Rule {
-        Rule { id: "own-case".into(), when: vec!["where is my refund".into()], any: vec!["look up my account".into()], message: String::new(), contact: None }
+        Rule {
+            id: "own-case".into(),
+            when: vec!["where is my refund".into()],
+            any: vec!["look up my account".into()],
+            message: String::new(),
+            contact: None,
+        }
     }
 
     #[test]

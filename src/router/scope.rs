@@ -126,7 +126,14 @@ const LEXICON: &str = "scope.lexicon";
 
 impl ScopeModel {
     /// Fits a model and writes it to an empty folder.
-    pub fn build(folder: &Path, teaching: Teaching<'_>, index: &Index, known: &[Vectors], dims: usize, encode: &mut Encode<'_>) -> Result<()> {
+    pub fn build(
+        folder: &Path,
+        teaching: Teaching<'_>,
+        index: &Index,
+        known: &[Vectors],
+        dims: usize,
+        encode: &mut Encode<'_>,
+    ) -> Result<()> {
         let examples = gather(teaching, index);
         let texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();
         let vectors = Vectors::build(&texts, dims, known, encode)?;
@@ -138,7 +145,8 @@ impl ScopeModel {
         let path = folder.join(STORED);
         std::fs::write(&path, json).map_err(Error::io("write", &path))?;
         let path = folder.join(LEXICON);
-        let bytes: Vec<u8> = model.lexicons.iter().flat_map(Counts::buckets).flat_map(|count| count.to_le_bytes()).collect();
+        let bytes: Vec<u8> =
+            model.lexicons.iter().flat_map(Counts::buckets).flat_map(|count| count.to_le_bytes()).collect();
         std::fs::write(&path, bytes).map_err(Error::io("write", &path))?;
         model.vectors.save(&folder.join(VECTORS))
     }
@@ -152,7 +160,12 @@ impl ScopeModel {
         let bytes = std::fs::read(&path).map_err(Error::io("read", &path))?;
         let numbers: Vec<f32> = bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
         let mut counts = numbers.chunks(numbers.len().max(3) / 3).map(|part| Counts::from_buckets(part.to_vec()));
-        let mut next = || counts.next().flatten().ok_or_else(|| Error::internal("reading the scope model")("the lexicon is cut short"));
+        let mut next = || {
+            counts
+                .next()
+                .flatten()
+                .ok_or_else(|| Error::internal("reading the scope model")("the lexicon is cut short"))
+        };
         Ok(Self { stored, lexicons: [next()?, next()?, next()?], vectors: Vectors::load(&folder.join(VECTORS))? })
     }
 
@@ -185,7 +198,14 @@ impl ScopeModel {
         self.stored.near = Logistic::fit(&near, RIDGE);
     }
 
-    fn signals(&self, text: &str, vector: &[f32], cosines: &[Cosine], known_as: Option<&Example>, index: &Index) -> Signals {
+    fn signals(
+        &self,
+        text: &str,
+        vector: &[f32],
+        cosines: &[Cosine],
+        known_as: Option<&Example>,
+        index: &Index,
+    ) -> Signals {
         let nearness = |kind| self.nearness(cosines, kind, known_as);
         let left_out = |kind| match known_as {
             Some(example) if example.kind == Kind::Inside => LeftOut::Here,
@@ -206,9 +226,12 @@ impl ScopeModel {
 
     /// The mean cosine of the nearest known texts of a kind, those of the question's own topic left out.
     fn nearness(&self, cosines: &[Cosine], kind: Kind, known_as: Option<&Example>) -> f32 {
-        let others = self.stored.examples.iter().zip(cosines).filter(|(e, _)| {
-            e.kind == kind && known_as.is_none_or(|own| own.kind != kind || own.topic != e.topic)
-        });
+        let others = self
+            .stored
+            .examples
+            .iter()
+            .zip(cosines)
+            .filter(|(e, _)| e.kind == kind && known_as.is_none_or(|own| own.kind != kind || own.topic != e.topic));
         let mut best = [0.0_f32; NEIGHBOURS];
         for (_, cosine) in others {
             if let Some(at) = best.iter().position(|b| cosine.0 > *b) {

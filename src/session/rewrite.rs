@@ -6,10 +6,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use regex::Regex;
 
 use super::Turn;
-use crate::{
-    corpus::table::years_in,
-    index::analyze,
-};
+use crate::{corpus::table::years_in, index::analyze};
 
 /// How a follow-up begins.
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
@@ -47,7 +44,8 @@ pub fn rewrite<'c>(
     }
     for values in choices {
         if !crate::router::slots::named(question, values).is_empty() {
-            let mut phrases: Vec<&String> = values.iter().flat_map(|(value, said)| std::iter::once(value).chain(said)).collect();
+            let mut phrases: Vec<&String> =
+                values.iter().flat_map(|(value, said)| std::iter::once(value).chain(said)).collect();
             phrases.sort_by_key(|p| std::cmp::Reverse(p.len()));
             for phrase in phrases {
                 kept = remove_phrase(&kept, phrase);
@@ -79,15 +77,22 @@ mod tests {
 
     #[test]
     fn a_follow_up_takes_the_subject_and_replaces_the_slot() {
-        let whole = after("What is the standard deduction for a single filer in 2025?", "and for married couples?").unwrap();
-        assert!(whole.contains("standard deduction") && whole.contains("married couples") && !whole.contains("single"), "{whole}");
+        let whole =
+            after("What is the standard deduction for a single filer in 2025?", "and for married couples?").unwrap();
+        assert!(
+            whole.contains("standard deduction") && whole.contains("married couples") && !whole.contains("single"),
+            "{whole}"
+        );
         let whole = after("What is the standard deduction in 2025?", "what about 2024?").unwrap();
         assert!(whole.contains("2024") && !whole.contains("2025"), "{whole}");
     }
 
     #[test]
     fn a_question_of_its_own_is_left_alone() {
-        assert_eq!(after("What is the standard deduction?", "How do I amend a return I filed with a wrong income?"), None);
+        assert_eq!(
+            after("What is the standard deduction?", "How do I amend a return I filed with a wrong income?"),
+            None
+        );
         assert_eq!(rewrite("and for couples?", &[], []), None);
     }
 }

@@ -48,7 +48,11 @@ impl Specialist {
         let (index, index_fingerprint) = index(&pack, settings, &encoder, report)?;
         let scope = scope(&pack, settings, &encoder, &index, &index_fingerprint, report)?;
         let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
-        let generator = if mode == Mode::Generate { Some(generator(&settings.places, generator_choice(&pack, settings), report)?) } else { None };
+        let generator = if mode == Mode::Generate {
+            Some(generator(&settings.places, generator_choice(&pack, settings), report)?)
+        } else {
+            None
+        };
         Ok(Self {
             rules: rules(&pack),
             synonyms: pack.synonyms(),
@@ -119,7 +123,12 @@ pub fn encoder(places: &Places, choice: Option<&str>, report: &mut Reporter<'_>)
     let (model, paths) = files(places, Role::Encoder, choice, report)?;
     let weights = encoder_file(&model, &paths, "model.safetensors")?;
     let id = encoder_id(&model, weights)?;
-    Bert::open(&id, weights, encoder_file(&model, &paths, "tokenizer.json")?, encoder_file(&model, &paths, "config.json")?)
+    Bert::open(
+        &id,
+        weights,
+        encoder_file(&model, &paths, "tokenizer.json")?,
+        encoder_file(&model, &paths, "config.json")?,
+    )
 }
 
 fn encoder_file<'p>(model: &Model, paths: &'p BTreeMap<String, PathBuf>, name: &str) -> Result<&'p Path> {
@@ -169,16 +178,13 @@ fn shelf(pack: &Pack, settings: &Settings, kind: &'static str) -> Shelf {
     Shelf::new(settings.folders.cache.join("indexes").join(&pack.manifest.pack.name), kind)
 }
 
-fn index(
-    pack: &Pack,
-    settings: &Settings,
-    encoder: &Bert,
-    report: &mut Reporter<'_>,
-) -> Result<(Index, Fingerprint)> {
+fn index(pack: &Pack, settings: &Settings, encoder: &Bert, report: &mut Reporter<'_>) -> Result<(Index, Fingerprint)> {
     let files = corpus::source_files(&pack.corpora)?;
     if files.is_empty() {
         let manifest = Place::file(&pack.folder.join("domain.toml"));
-        return Err(Problem::new(manifest, "the corpora hold no document").hint("a document is a file whose name ends in `.md`").into());
+        return Err(Problem::new(manifest, "the corpora hold no document")
+            .hint("a document is a file whose name ends in `.md`")
+            .into());
     }
     let fingerprint = index_fingerprint(encoder.id(), &files);
     let shelf = shelf(pack, settings, "index");
@@ -204,7 +210,8 @@ fn index_fingerprint(encoder: &str, files: &[SourceFile]) -> Fingerprint {
 
 fn scope_fingerprint(pack: &Pack, over: &Fingerprint) -> Fingerprint {
     let read = |name: &str| std::fs::read(pack.folder.join(name)).unwrap_or_default();
-    let (manifest, router, general) = (read("domain.toml"), read("router.toml"), background::questions().collect::<String>());
+    let (manifest, router, general) =
+        (read("domain.toml"), read("router.toml"), background::questions().collect::<String>());
     Fingerprint::of([FORMAT, over.as_str().as_bytes(), &manifest, &router, general.as_bytes()])
 }
 
@@ -257,7 +264,7 @@ fn encode(encoder: &Bert, texts: &[&str], what: &str, report: &mut Reporter<'_>)
         return Ok(Vec::new());
     }
     report(Progress::Begin { what, total: texts.len() as u64, bytes: false });
-    let encoded = encoder.encode_passages(texts, &mut |done| report(Progress::Advance(done as u64)));
+    let vectors = encoder.encode_passages(texts, &mut |done| report(Progress::Advance(done as u64)));
     report(Progress::End);
-    encoded
+    vectors
 }

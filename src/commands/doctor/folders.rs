@@ -27,23 +27,37 @@ fn folder_check(subject: &'static str, folder: &Path, lost: &str) -> Check {
         return Check::warning(subject, format!("`{shown}` has no folder above it that exists"), lost);
     };
     if !existing.is_dir() {
-        return Check::warning(subject, format!("`{}` is not a folder", existing.display()), format!("{lost}: move it away"));
+        return Check::warning(
+            subject,
+            format!("`{}` is not a folder", existing.display()),
+            format!("{lost}: move it away"),
+        );
     }
     // A file without a name: the only test that holds for every file system, and it leaves nothing behind.
     if let Err(why) = tempfile::tempfile_in(existing) {
         let hint = format!("{lost}: make it writable, or set `PURVIEW_HOME` to a folder that is");
         return Check::warning(subject, format!("`{}` cannot be written: {why}", existing.display()), hint);
     }
-    Check::fine(subject, if existing == folder { format!("{shown}") } else { format!("{shown} (made when it is needed)") })
+    Check::fine(
+        subject,
+        if existing == folder { format!("{shown}") } else { format!("{shown} (made when it is needed)") },
+    )
 }
 
 fn network(places: &Places) -> Check {
     let token = if places.token.is_some() { ", with a token" } else { "" };
     if places.offline {
-        return Check::fine("network", "off: nothing is fetched (`HF_HUB_OFFLINE`, `PURVIEW_OFFLINE` or `offline` in the settings)");
+        return Check::fine(
+            "network",
+            "off: nothing is fetched (`HF_HUB_OFFLINE`, `PURVIEW_OFFLINE` or `offline` in the settings)",
+        );
     }
     if !places.endpoint.starts_with("https://") && !places.endpoint.starts_with("http://") {
-        return Check::warning("network", format!("`HF_ENDPOINT` is `{}`", places.endpoint), "write an address like `https://huggingface.co`");
+        return Check::warning(
+            "network",
+            format!("`HF_ENDPOINT` is `{}`", places.endpoint),
+            "write an address like `https://huggingface.co`",
+        );
     }
     Check::fine("network", format!("models are fetched from {}{token}; not contacted now", places.endpoint))
 }

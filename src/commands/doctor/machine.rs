@@ -23,11 +23,16 @@ fn version() -> Check {
 }
 
 fn processor() -> Check {
-    let listed = |features: &[&str]| if features.is_empty() { "nothing beyond the base".into() } else { features.join(" ") };
+    let listed =
+        |features: &[&str]| if features.is_empty() { "nothing beyond the base".into() } else { features.join(" ") };
     let (compiled, missing, unused) = (cpu::compiled_features(), cpu::missing_features(), cpu::unused_features());
     if !missing.is_empty() {
         let hint = "rebuild on this machine with `cargo build --release`";
-        return Check::broken("processor", format!("this one lacks {}, which the program uses", listed(&missing)), hint);
+        return Check::broken(
+            "processor",
+            format!("this one lacks {}, which the program uses", listed(&missing)),
+            hint,
+        );
     }
     let text = format!("built for {}", listed(&compiled));
     // What the encoder's loops gain most from.
@@ -61,7 +66,11 @@ fn screen(environment: &Terminal, interactive: bool, size: Option<(u16, u16)>) -
         return Check::fine("terminal", format!("not interactive: `chat` behaves as `ask`; {text}"));
     }
     if matches!(kind, "dumb" | "not set") {
-        return Check::warning("terminal", text, "it cannot place the cursor: use `purview ask`, or set `TERM` to what it is");
+        return Check::warning(
+            "terminal",
+            text,
+            "it cannot place the cursor: use `purview ask`, or set `TERM` to what it is",
+        );
     }
     if size.is_some_and(|(columns, rows)| columns < SMALLEST.0 || rows < SMALLEST.1) {
         return Check::warning("terminal", text, format!("make it at least {}×{}", SMALLEST.0, SMALLEST.1));
@@ -79,7 +88,10 @@ fn locale(environment: &Terminal) -> Check {
         Some(name) if plain(name).contains("utf8") => Check::fine("locale", name.clone()),
         _ if cfg!(windows) => Check::fine("locale", "the system's"),
         found => {
-            let text = format!("{} is not UTF-8", found.as_deref().map_or_else(|| "none is set, which".into(), |name| format!("`{name}`")));
+            let text = format!(
+                "{} is not UTF-8",
+                found.as_deref().map_or_else(|| "none is set, which".into(), |name| format!("`{name}`"))
+            );
             Check::warning("locale", text, "set `LANG=C.UTF-8`, or letters beyond ASCII may be shown wrongly")
         }
     }

@@ -40,7 +40,10 @@ fn check(
     match load(choice) {
         Ok(shape) => {
             let from = place(settings, name).unwrap_or_else(|| "a path of yours".into());
-            Check::fine(subject, format!("{name}: weights and tokenizer load in {} ms, {shape}; {from}", start.elapsed().as_millis()))
+            Check::fine(
+                subject,
+                format!("{name}: weights and tokenizer load in {} ms, {shape}; {from}", start.elapsed().as_millis()),
+            )
         }
         Err(error @ Error::ModelMissing { .. }) => match catalogue::find(name) {
             Ok(model) => absent(settings, subject, role, &model),
@@ -60,8 +63,12 @@ fn place(settings: &Settings, name: &str) -> Option<String> {
 fn absent(settings: &Settings, subject: &'static str, role: Role, model: &Model) -> Check {
     let places = &settings.places;
     let folder = places.folder(model);
-    let present: Vec<String> =
-        model.files.iter().filter(|file| folder.join(&file.name).is_file()).map(|file| format!("`{}`", file.name)).collect();
+    let present: Vec<String> = model
+        .files
+        .iter()
+        .filter(|file| folder.join(&file.name).is_file())
+        .map(|file| format!("`{}`", file.name))
+        .collect();
     let state = if present.is_empty() {
         "not on this machine".to_owned()
     } else {
@@ -73,13 +80,16 @@ fn absent(settings: &Settings, subject: &'static str, role: Role, model: &Model)
         model.package.as_ref().map(|package| format!("the Python package `{}` {}", package.name, package.version)),
     ];
     let sources: Vec<String> = sources.into_iter().flatten().collect();
-    let pull = format!("`purview model pull {}` fetches {} from {}", model.name, size(model.bytes()), sources.join(", or "));
+    let pull =
+        format!("`purview model pull {}` fetches {} from {}", model.name, size(model.bytes()), sources.join(", or "));
     match (places.offline, role) {
         (false, _) => Check::warning(subject, text, format!("{pull}; so does the first command that needs it")),
         (true, Role::Encoder) => Check::broken(subject, text, format!("the network is off; with it on, {pull}")),
-        (true, Role::Generator) => {
-            Check::warning(subject, text, format!("only `--mode generate` needs it; the network is off; with it on, {pull}"))
-        }
+        (true, Role::Generator) => Check::warning(
+            subject,
+            text,
+            format!("only `--mode generate` needs it; the network is off; with it on, {pull}"),
+        ),
     }
 }
 
@@ -105,7 +115,9 @@ mod tests {
     #[test]
     fn an_absent_model_is_a_warning_and_without_a_network_broken() {
         let home = tempfile::tempdir().unwrap();
-        let verdicts = |offline| checks(&settings(home.path(), offline)).into_iter().map(|check| check.verdict).collect::<Vec<_>>();
+        let verdicts = |offline| {
+            checks(&settings(home.path(), offline)).into_iter().map(|check| check.verdict).collect::<Vec<_>>()
+        };
         assert_eq!(verdicts(false), [Verdict::Warning, Verdict::Warning]);
         assert_eq!(verdicts(true), [Verdict::Broken, Verdict::Warning]);
         assert!(std::fs::read_dir(home.path()).unwrap().next().is_none(), "nothing was fetched or made");

@@ -22,7 +22,11 @@ pub fn checks(settings: &Settings) -> Vec<Check> {
             Err(error) => {
                 let more = if let Error::Pack(problems) = &error { problems.len() - 1 } else { 0 };
                 let text = if more == 0 { error.to_string() } else { format!("{error}; and {more} more") };
-                checks.push(Check::broken("pack", format!("{name}: {text}"), format!("`purview pack check {name}` shows every problem")));
+                checks.push(Check::broken(
+                    "pack",
+                    format!("{name}: {text}"),
+                    format!("`purview pack check {name}` shows every problem"),
+                ));
             }
         }
     }
@@ -51,7 +55,13 @@ fn index(name: &str, pack: &Pack, settings: &Settings) -> Check {
         return Check::fine("index", format!("{name}: built, {} in `{}`", size(bytes), folder.display()));
     }
     let what = if missing.len() == built.len() { "index and the scope model" } else { "scope model" };
-    Check::fine("index", format!("{name}: the first question, or `purview pack build {name}`, builds the {what} in `{}`", folder.display()))
+    Check::fine(
+        "index",
+        format!(
+            "{name}: the first question, or `purview pack build {name}`, builds the {what} in `{}`",
+            folder.display()
+        ),
+    )
 }
 
 fn bytes_in(folder: &Path) -> u64 {

@@ -62,7 +62,8 @@ impl Shown {
 /// A finding as a person reads it.
 pub fn human(finding: &Finding, shown: &mut Shown) -> String {
     let Finding { problem, severity, lint } = finding;
-    let head = format!("{severity}[{}]: `{}`: {}", lint.code(), shown.place(&problem.place), shown.message(&problem.message));
+    let head =
+        format!("{severity}[{}]: `{}`: {}", lint.code(), shown.place(&problem.place), shown.message(&problem.message));
     let mut lines = vec![visible(&head)];
     if let Some(line) = shown.line(&problem.place) {
         let (text, caret) = window(line, problem.place.column);
@@ -127,7 +128,8 @@ pub fn github(finding: &Finding, shown: &Shown) -> String {
     let Finding { problem, severity, lint } = finding;
     let escaped = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| escaped(text).replace(':', "%3A").replace(',', "%2C");
-    let numbers = [("line", problem.place.line), ("col", problem.place.column)].into_iter().filter(|(_, value)| *value > 0);
+    let numbers =
+        [("line", problem.place.line), ("col", problem.place.column)].into_iter().filter(|(_, value)| *value > 0);
     let properties: Vec<String> = std::iter::once(format!("file={}", property(&shown.name(&problem.place.file))))
         .chain(numbers.map(|(name, value)| format!("{name}={value}")))
         .chain([format!("title={}", property(lint.code()))])
@@ -195,7 +197,10 @@ mod tests {
     #[test]
     fn a_place_in_a_message_is_named_like_the_finding_s_own() {
         let place = Place::line(Path::new("/p/tests/dev.jsonl"), 2);
-        let text = human(&Finding::error(Lint::SharedQuestion, place, "asked at `/p/tests/test.jsonl:3` too"), &mut Shown::new("/p".into()));
+        let text = human(
+            &Finding::error(Lint::SharedQuestion, place, "asked at `/p/tests/test.jsonl:3` too"),
+            &mut Shown::new("/p".into()),
+        );
         assert_eq!(text, "error[shared-question]: `tests/dev.jsonl:2`: asked at `tests/test.jsonl:3` too");
     }
 

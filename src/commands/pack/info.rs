@@ -54,12 +54,18 @@ fn holdings(pack: &Pack, documents: &[Document]) -> Vec<Line> {
     let years: BTreeSet<u16> = documents.iter().flat_map(|document| document.tax_years.iter().copied()).collect();
     let years: Vec<String> = years.iter().map(u16::to_string).collect();
     let phrases: usize = pack.glossary.term.iter().map(|term| term.also.len()).sum();
-    let rules = |rules: &[crate::router::Rule]| rules.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>().join(", ");
+    let rules =
+        |rules: &[crate::router::Rule]| rules.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>().join(", ");
     let (refuse, defer) = (&pack.manifest.refuse, &pack.manifest.defer);
-    let slots: Vec<String> = pack.manifest.slots.iter().map(|(name, slot)| match &slot.default {
-        Some(value) => format!("{name} (default {value})"),
-        None => name.clone(),
-    }).collect();
+    let slots: Vec<String> = pack
+        .manifest
+        .slots
+        .iter()
+        .map(|(name, slot)| match &slot.default {
+            Some(value) => format!("{name} (default {value})"),
+            None => name.clone(),
+        })
+        .collect();
     vec![
         ("documents", format!("{} ({words} words, {passages} passages)", documents.len())),
         ("tax years", or_none(years.join(", "))),

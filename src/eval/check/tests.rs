@@ -22,7 +22,9 @@ fn a_clean_pack_gives_nothing() {
 
 #[test]
 fn a_line_that_is_no_case_is_found_beside_the_other_faults() {
-    let found = with("{\"id\":\"t\",\"question\":\"?\",\"expect\":\"answer\"}\n{\"id\":\"u\"}\n{\"id\":\"v\",\"must_cite\":[\"gren\"],\"question\":\"!\",\"expect\":\"answer\"}\nx");
+    let found = with(
+        "{\"id\":\"t\",\"question\":\"?\",\"expect\":\"answer\"}\n{\"id\":\"u\"}\n{\"id\":\"v\",\"must_cite\":[\"gren\"],\"question\":\"!\",\"expect\":\"answer\"}\nx",
+    );
     assert_eq!(
         found,
         [
@@ -37,7 +39,10 @@ fn a_line_that_is_no_case_is_found_beside_the_other_faults() {
 #[test]
 fn a_case_cites_documents_that_exist() {
     let pack = Pack::clean();
-    pack.append("tests/test.jsonl", "\n{\"id\":\"u\",\"must_cite\":[\"green\",\"grean\"],\"question\":\"?\",\"expect\":\"answer\"}");
+    pack.append(
+        "tests/test.jsonl",
+        "\n{\"id\":\"u\",\"must_cite\":[\"green\",\"grean\"],\"question\":\"?\",\"expect\":\"answer\"}",
+    );
     let checked = check(&pack.folder());
     assert_eq!(shown(&checked), ["error dangling-citation test.jsonl:2:32"]);
     assert_eq!(checked.findings[0].problem.hint.as_deref(), Some("did you mean `green`?"));
@@ -64,13 +69,19 @@ fn a_fault_in_the_manifest_hides_no_other() {
     });
     assert_eq!(
         found,
-        ["error invalid-document black.md", "error missing-key domain.toml:3:1", "error dangling-citation dev.jsonl:1:73"]
+        [
+            "error invalid-document black.md",
+            "error missing-key domain.toml:3:1",
+            "error dangling-citation dev.jsonl:1:73"
+        ]
     );
 }
 
 #[test]
 fn a_taught_question_measures_nothing() {
-    let case = |question: &str, split: &str| format!("{{\"id\":\"u\",\"question\":\"{question}\",\"expect\":\"answer\",\"split\":\"{split}\"}}");
+    let case = |question: &str, split: &str| {
+        format!("{{\"id\":\"u\",\"question\":\"{question}\",\"expect\":\"answer\",\"split\":\"{split}\"}}")
+    };
     assert_eq!(with(&case("how long does it STEEP", "test")), ["error leaked-question test.jsonl:2:22"]);
     assert_eq!(with(&case("How is drink 3 made", "test")), ["error leaked-question test.jsonl:2:22"]);
     assert_eq!(with(&case("Which tea is poisonous?", "dev")), ["warning leaked-question test.jsonl:2:22"]);
@@ -89,7 +100,8 @@ fn a_case_stands_in_one_split_under_one_id() {
 
 #[test]
 fn the_user_has_the_last_word() {
-    let case = r#"{"id":"u","messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"expect":"answer"}"#;
+    let case =
+        r#"{"id":"u","messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"expect":"answer"}"#;
     assert_eq!(with(case), ["error invalid-case test.jsonl:2"]);
 }
 

@@ -101,8 +101,12 @@ impl FrontMatter<'_> {
         }
         if absent(license) {
             findings.push(
-                Finding::warning(Lint::DocumentWithoutLicense, self.place("license"), "the document states no `license`")
-                    .hint("it is taken to have the pack's; say so, because packs can share a corpus"),
+                Finding::warning(
+                    Lint::DocumentWithoutLicense,
+                    self.place("license"),
+                    "the document states no `license`",
+                )
+                .hint("it is taken to have the pack's; say so, because packs can share a corpus"),
             );
         }
         for (key, what, date) in [

@@ -59,13 +59,20 @@ impl Pack {
         let pack = Self { root: tempfile::tempdir().unwrap() };
         pack.write("domain.toml", MANIFEST);
         pack.write("glossary.toml", "[[term]]\nterm = \"camellia sinensis\"\nalso = [\"tea plant\"]\n");
-        let inside = "[[in]]\ntopic = \"steeping\"\nquestions = [\n  \"How long does it steep?\",\n  \"How hot?\",\n]\n".to_owned();
-        let near = (0..NEAR_TOPICS).map(|n| format!("[[near]]\ntopic = \"drink {n}\"\nquestions = [\"How is drink {n} made?\"]\n"));
+        let inside =
+            "[[in]]\ntopic = \"steeping\"\nquestions = [\n  \"How long does it steep?\",\n  \"How hot?\",\n]\n"
+                .to_owned();
+        let near = (0..NEAR_TOPICS)
+            .map(|n| format!("[[near]]\ntopic = \"drink {n}\"\nquestions = [\"How is drink {n} made?\"]\n"));
         pack.write("router.toml", &std::iter::once(inside).chain(near).collect::<String>());
-        let answered = r#"{"id":"a","question":"How many minutes?","expect":"answer","must_cite":["green"],"split":"dev"}"#.to_owned();
+        let answered =
+            r#"{"id":"a","question":"How many minutes?","expect":"answer","must_cite":["green"],"split":"dev"}"#
+                .to_owned();
         let refused = (0..59).map(|n| {
             let outcome = if n % 2 == 0 { "refuse" } else { "defer" };
-            format!("\n{{\"id\":\"r{n}\",\"question\":\"Who is number {n}?\",\"expect\":\"{outcome}\",\"split\":\"dev\"}}")
+            format!(
+                "\n{{\"id\":\"r{n}\",\"question\":\"Who is number {n}?\",\"expect\":\"{outcome}\",\"split\":\"dev\"}}"
+            )
         });
         pack.write("tests/dev.jsonl", &std::iter::once(answered).chain(refused).collect::<String>());
         pack.write("tests/test.jsonl", r#"{"id":"t","question":"When is it ready?","expect":"answer","split":"test"}"#);
@@ -111,7 +118,8 @@ impl Pack {
 pub fn shown(checked: &Checked) -> Vec<String> {
     let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
     let findings = checked.findings.iter().map(|finding| {
-        let place = crate::error::Place { file: name(&finding.problem.place.file).into(), ..finding.problem.place.clone() };
+        let place =
+            crate::error::Place { file: name(&finding.problem.place.file).into(), ..finding.problem.place.clone() };
         format!("{} {} {place}", finding.severity, finding.lint.code())
     });
     findings.collect()

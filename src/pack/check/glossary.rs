@@ -20,10 +20,16 @@ pub fn lint(source: &Source<Glossary>, findings: &mut Vec<Finding>) {
         let analysed = analyze::terms(&entry.term);
         if analysed.is_empty() {
             let message = format!("the term `{}` holds no word that is searched for", entry.term);
-            findings.push(Finding::warning(Lint::EmptyTerm, place.clone(), message).hint("common words and punctuation are left out"));
+            findings.push(
+                Finding::warning(Lint::EmptyTerm, place.clone(), message)
+                    .hint("common words and punctuation are left out"),
+            );
         } else if let Some((first, line)) = terms.insert(analysed, (&entry.term, place.line)) {
             let message = format!("the term `{}` is searched for like `{first}` at line {line}", entry.term);
-            findings.push(Finding::warning(Lint::DuplicateTerm, place.clone(), message).hint("put both `also` lists into one entry"));
+            findings.push(
+                Finding::warning(Lint::DuplicateTerm, place.clone(), message)
+                    .hint("put both `also` lists into one entry"),
+            );
         }
         if entry.also.is_empty() {
             let message = format!("the term `{}` has nothing in `also`: it changes no search", entry.term);
@@ -35,7 +41,9 @@ pub fn lint(source: &Source<Glossary>, findings: &mut Vec<Finding>) {
             let place = source.place(&format!("term.{at}.also.{number}"));
             if analyze::terms(also).is_empty() {
                 let message = format!("`{also}` holds no word that is searched for");
-                findings.push(Finding::warning(Lint::EmptyTerm, place, message).hint("common words and punctuation are left out"));
+                findings.push(
+                    Finding::warning(Lint::EmptyTerm, place, message).hint("common words and punctuation are left out"),
+                );
             } else if let Some(first) = same.insert(fold(also), also) {
                 let message = format!("`{also}` says the same as `{first}`, which stands before it");
                 findings.push(Finding::warning(Lint::DuplicateTerm, place, message).hint("delete one of the two"));

@@ -27,7 +27,10 @@ pub fn lint(folder: &Path, source: &File, manifest: &Manifest, checked: &mut Che
             findings.push(Finding::error(Lint::InvalidSlot, place, format!("the slot `{name}` {fault}")));
         }
     }
-    let scope = [("in", &manifest.scope.inside, "what it is for"), ("out", &manifest.scope.outside, "what is near and not its business")];
+    let scope = [
+        ("in", &manifest.scope.inside, "what it is for"),
+        ("out", &manifest.scope.outside, "what is near and not its business"),
+    ];
     for (key, list, lost) in scope {
         if list.iter().all(|text| fold(text).is_empty()) {
             let place = source.place(&format!("scope.{key}"));
@@ -40,7 +43,8 @@ pub fn lint(folder: &Path, source: &File, manifest: &Manifest, checked: &mut Che
 
 fn about(folder: &Path, source: &File, manifest: &Manifest, findings: &mut Vec<Finding>) {
     let about = &manifest.pack;
-    let folder_name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    let folder_name =
+        folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     if let Some(folder_name) = folder_name.filter(|name| *name != about.name) {
         let message = format!("the pack is called `{}` and its folder `{folder_name}`", about.name);
         findings.push(
@@ -50,7 +54,9 @@ fn about(folder: &Path, source: &File, manifest: &Manifest, findings: &mut Vec<F
     }
     if let Err(why) = semver::Version::parse(&about.version) {
         let message = format!("`{}` is not a semantic version: {why}", about.version);
-        findings.push(Finding::error(Lint::VersionNotSemver, source.place("pack.version"), message).hint("write it like `0.1.0`"));
+        findings.push(
+            Finding::error(Lint::VersionNotSemver, source.place("pack.version"), message).hint("write it like `0.1.0`"),
+        );
     }
     if about.license.as_ref().is_none_or(|license| license.trim().is_empty()) {
         findings.push(
@@ -73,7 +79,8 @@ fn about(folder: &Path, source: &File, manifest: &Manifest, findings: &mut Vec<F
 /// user's data folder have it.
 fn corpora(source: &File, manifest: &Manifest, findings: &mut Vec<Finding>) {
     for (at, corpus) in manifest.corpora.iter().enumerate() {
-        let parts: Vec<Component<'_>> = Path::new(corpus).components().filter(|part| *part != Component::CurDir).collect();
+        let parts: Vec<Component<'_>> =
+            Path::new(corpus).components().filter(|part| *part != Component::CurDir).collect();
         let up = parts.iter().take_while(|part| **part == Component::ParentDir).count();
         let below = &parts[up..];
         let stays = below.iter().all(|part| matches!(part, Component::Normal(_)));
@@ -99,9 +106,11 @@ fn slot_fault(slot: &Slot) -> Option<String> {
         (SlotKind::Choice, Some(value)) if !slot.values.contains_key(value) => {
             Some(format!("has the default `{value}`, which is not among its values"))
         }
-        (SlotKind::Choice, _) => slot.values.iter().find(|(_, said)| said.iter().all(|s| fold(s).is_empty())).map(|(value, _)| {
-            format!("lists no way to say `{value}`")
-        }),
+        (SlotKind::Choice, _) => slot
+            .values
+            .iter()
+            .find(|(_, said)| said.iter().all(|s| fold(s).is_empty()))
+            .map(|(value, _)| format!("lists no way to say `{value}`")),
         (SlotKind::Year, _) => None,
     }
 }
@@ -114,13 +123,15 @@ fn rules(source: &File, manifest: &Manifest, checked: &mut Checked) {
             if let Some(line) = seen.insert(rule.id.as_str(), place.line) {
                 let message = format!("the rule `{}` stands at line {line} already", rule.id);
                 checked.findings.push(
-                    Finding::error(Lint::DuplicateRule, place, message).hint("an answer's reason names the rule by its `id`"),
+                    Finding::error(Lint::DuplicateRule, place, message)
+                        .hint("an answer's reason names the rule by its `id`"),
                 );
             }
             for (number, text) in rule.when.iter().enumerate() {
                 checked.taught.entry(fold(text)).or_insert_with(|| source.place(&format!("{kind}.{at}.when.{number}")));
             }
-            for (number, phrase) in rule.any.iter().enumerate().filter(|(_, phrase)| analyze::terms(phrase).is_empty()) {
+            for (number, phrase) in rule.any.iter().enumerate().filter(|(_, phrase)| analyze::terms(phrase).is_empty())
+            {
                 let place = source.place(&format!("{kind}.{at}.any.{number}"));
                 let message = format!("the phrase `{phrase}` holds no word that is searched for: it never fires");
                 checked.findings.push(Finding::warning(Lint::EmptyTerm, place, message));

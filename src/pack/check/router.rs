@@ -50,10 +50,12 @@ pub fn lint(folder: &Path, source: Option<&Source<Examples>>, checked: &mut Chec
 fn again(question: &str, (list, here): (&str, &Place), (other, first): (&str, &Place)) -> Finding {
     if list == other {
         let message = format!("the question `{question}` stands at line {} already", first.line);
-        return Finding::error(Lint::DuplicateQuestion, here.clone(), message).hint("delete one of the two: it counts twice");
+        return Finding::error(Lint::DuplicateQuestion, here.clone(), message)
+            .hint("delete one of the two: it counts twice");
     }
     let message = format!("the question `{question}` is `{list}` here and `{other}` at line {}", first.line);
-    Finding::error(Lint::ContradictingQuestion, here.clone(), message).hint("the router cannot learn both: decide for one")
+    Finding::error(Lint::ContradictingQuestion, here.clone(), message)
+        .hint("the router cannot learn both: decide for one")
 }
 
 fn few_near(near: &[Topic], path: &Path, written: bool, findings: &mut Vec<Finding>) {
@@ -62,12 +64,16 @@ fn few_near(near: &[Topic], path: &Path, written: bool, findings: &mut Vec<Findi
         return;
     }
     let message = match (topics, written) {
-        (0, false) => "there is no `router.toml`: the border of the field is learned from the documents' headings alone, \
+        (0, false) => {
+            "there is no `router.toml`: the border of the field is learned from the documents' headings alone, \
                        and questions that only resemble it are answered"
-            .into(),
-        (0, true) => "there are no `[[near]]` topics: nothing teaches the router to refuse questions that resemble the \
+                .into()
+        }
+        (0, true) => {
+            "there are no `[[near]]` topics: nothing teaches the router to refuse questions that resemble the \
                       field and are not in it"
-            .into(),
+                .into()
+        }
         (1, true) => format!("there is 1 `[[near]]` topic of {NEAR_TOPICS}: what it teaches may not hold for another"),
         (topics, _) => format!(
             "there are {topics} `[[near]]` topics of {NEAR_TOPICS}: what so few teach may not hold for the next near miss"

@@ -47,7 +47,10 @@ fn what_keeps_a_pack_from_being_opened_is_found_in_all_files_at_once() {
 #[test]
 fn a_pack_needs_a_manifest_of_this_schema_with_corpora_that_exist() {
     let manifest = |from: &str, to: &str| changed("domain.toml", from, to);
-    assert_eq!(found(|pack| std::fs::remove_file(pack.folder().join("domain.toml")).unwrap()), ["error missing-manifest domain.toml"]);
+    assert_eq!(
+        found(|pack| std::fs::remove_file(pack.folder().join("domain.toml")).unwrap()),
+        ["error missing-manifest domain.toml"]
+    );
     assert_eq!(manifest("schema = 1", "schema = 2"), ["error unknown-schema domain.toml:1:10"]);
     assert_eq!(manifest("\"../../corpora/tea\"", ""), ["error no-corpus domain.toml:2:11"]);
     assert_eq!(manifest("corpora/tea", "corpora/coffee"), ["error invalid-corpus domain.toml:2:12"]);
@@ -96,7 +99,10 @@ fn a_question_is_taught_once() {
     let router = |from: &str, to: &str| changed("router.toml", from, to);
     assert_eq!(router("\"How hot?\"", "\"how long does it steep\""), ["error duplicate-question router.toml:5:3"]);
     assert_eq!(router("How is drink 0 made?", "How hot"), ["error contradicting-question router.toml:9:14"]);
-    assert_eq!(found(|pack| pack.append("router.toml", "[[in]]\ntopic = \"x\"\nquestions = []\n")), ["error empty-topic router.toml:69:13"]);
+    assert_eq!(
+        found(|pack| pack.append("router.toml", "[[in]]\ntopic = \"x\"\nquestions = []\n")),
+        ["error empty-topic router.toml:69:13"]
+    );
 }
 
 #[test]
@@ -119,17 +125,26 @@ fn too_few_near_misses_are_told_of_with_what_is_lost() {
 #[test]
 fn a_term_that_changes_no_search_is_told_of() {
     let glossary = |text: &str| found(|pack| pack.write("glossary.toml", text));
-    let twice = "[[term]]\nterm = \"green tea\"\nalso = [\"matcha\"]\n[[term]]\nterm = \"Green teas\"\nalso = [\"sencha\"]\n";
+    let twice =
+        "[[term]]\nterm = \"green tea\"\nalso = [\"matcha\"]\n[[term]]\nterm = \"Green teas\"\nalso = [\"sencha\"]\n";
     assert_eq!(glossary(twice), ["warning duplicate-term glossary.toml:5:8"]);
-    assert_eq!(glossary("[[term]]\nterm = \"tea\"\nalso = [\"chai\", \"Tea!\"]\n"), ["warning duplicate-term glossary.toml:3:17"]);
-    assert_eq!(glossary("[[term]]\nterm = \"who\"\nalso = [\"W.H.O. group\"]\n"), ["warning empty-term glossary.toml:2:8"]);
+    assert_eq!(
+        glossary("[[term]]\nterm = \"tea\"\nalso = [\"chai\", \"Tea!\"]\n"),
+        ["warning duplicate-term glossary.toml:3:17"]
+    );
+    assert_eq!(
+        glossary("[[term]]\nterm = \"who\"\nalso = [\"W.H.O. group\"]\n"),
+        ["warning empty-term glossary.toml:2:8"]
+    );
     assert_eq!(glossary("[[term]]\nterm = \"tea\"\nalso = [\"it\"]\n"), ["warning empty-term glossary.toml:3:9"]);
     assert_eq!(glossary("[[term]]\nterm = \"tea\"\nalso = []\n"), ["warning empty-term glossary.toml:2:8"]);
 }
 
 #[test]
 fn a_document_says_where_it_is_from_and_when_it_holds() {
-    let without = |from: &str, to: &str| found(|pack| pack.document("black.md", |front| front.replace(from, to), "Steep it for four minutes."));
+    let without = |from: &str, to: &str| {
+        found(|pack| pack.document("black.md", |front| front.replace(from, to), "Steep it for four minutes."))
+    };
     assert_eq!(without("", ""), [""; 0]);
     assert_eq!(without("url = \"https://example.org/green\"\n", ""), ["warning document-without-url black.md:1"]);
     assert_eq!(without("\"Apache-2.0\"", "\"\""), ["warning document-without-license black.md:5:1"]);
@@ -162,12 +177,18 @@ fn every_document_that_does_not_parse_is_found() {
 
 #[test]
 fn a_corpus_has_documents() {
-    let found = found(|pack| std::fs::rename(pack.folder().join("../../corpora/tea/green.md"), pack.folder().join("green.txt")).unwrap());
+    let found = found(|pack| {
+        std::fs::rename(pack.folder().join("../../corpora/tea/green.md"), pack.folder().join("green.txt")).unwrap();
+    });
     assert_eq!(found, ["error no-documents tea"]);
 }
 
 #[test]
 fn a_date_is_a_date() {
     assert!(is_date("2026-01-31"));
-    assert!(["2026-1-31", "2026-13-01", "2026-00-10", "2026-01-32", "26-01-01", "2026-01", "2026-01-+1"].into_iter().all(|d| !is_date(d)));
+    assert!(
+        ["2026-1-31", "2026-13-01", "2026-00-10", "2026-01-32", "26-01-01", "2026-01", "2026-01-+1"]
+            .into_iter()
+            .all(|d| !is_date(d))
+    );
 }
