@@ -4,7 +4,10 @@ use std::path::Path;
 
 use super::{data, open, progress::Bars};
 use crate::{
-    answer::calibration::{self, Calibration, Labelled},
+    answer::{
+        calibration::{self, Calibration, Labelled},
+        rank::Candidate,
+    },
     cli::PackChoice,
     error::{Error, Result},
     eval::{Case, Expect, cases, score},
@@ -13,7 +16,7 @@ use crate::{
         logistic::{Logistic, Sample},
         scope,
     },
-    specialist::Specialist,
+    specialist::{Question, Specialist},
 };
 
 /// The share of answerable questions that the evidence gate may turn away, on dev.
@@ -53,15 +56,18 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
         report(Progress::Advance(1));
         if case.expects(Expect::Answer) && !case.must_include.is_empty() {
             let (candidates, _) = specialist.candidates(&case.as_question(), &[])?;
-            let label = |c: &crate::answer::rank::Candidate| {
+            let label = |c: &Candidate| {
                 let passage = &specialist.index().passages()[c.passage];
                 let cited =
                     case.must_cite.is_empty() || case.must_cite.contains(&specialist.index().document_of(c.passage).id);
                 cited && score::is_right(case, &passage.unit_text(passage.units[c.unit]))
             };
-            labelled.push(Labelled { candidates: candidates.iter().map(|c| (c.features.clone(), label(c))).collect() });
+            let candidates = candidates.iter().map(|c| (c.features.clone(), label(c))).collect();
+            labelled.push(Labelled { candidates, weight: 1.0 });
         }
     }
+    let cases = labelled.len();
+    labelled.extend(headings(specialist)?);
     let mut fitted = specialist.calibration().clone();
     fitted.ranker = calibration::fit_ranker(&labelled)
         .ok_or_else(|| Error::NoTests("no dev case has a sentence that holds its `must_include`".into()))?;
@@ -94,10 +100,28 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
     fitted.fitted_on = format!(
         "{} · {} answerable dev cases and {} without an answer",
         specialist.pack().label(),
-        labelled.len(),
+        cases,
         samples.iter().filter(|s| !s.positive).count()
     );
     Ok(fitted)
+}
+
+/// Every fourth heading of the corpus as a question, a third of its words left out so that it is not its own answer,
+/// with the first unit under it as the unit that answers.
+fn headings(specialist: &Specialist) -> Result<Vec<Labelled>> {
+    let mut labelled = Vec::new();
+    let passages = specialist.index().passages();
+    let opens = |at: &usize| *at == 0 || passages[*at].section() != passages[at - 1].section();
+    let sections = (0..passages.len()).filter(opens).filter(|at| passages[*at].heading_path.len() > 1);
+    for at in sections.step_by(4) {
+        let words = passages[at].section().split_whitespace().enumerate();
+        let text = words.filter(|(n, _)| n % 3 != 2).map(|(_, word)| word).collect::<Vec<_>>().join(" ");
+        let (candidates, _) = specialist.candidates(&Question { text, ..Question::default() }, &[])?;
+        let label = |c: &Candidate| c.passage == at && c.unit == 0;
+        let candidates = candidates.iter().map(|c| (c.features.clone(), label(c))).collect();
+        labelled.push(Labelled { candidates, weight: calibration::HEADING_WEIGHT });
+    }
+    Ok(labelled)
 }
 
 /// The highest bar that turns away no more of the answerable cases than allowed.

@@ -24,11 +24,11 @@ impl Row {
         phrases.collect::<Vec<_>>().join("; ")
     }
 
-    /// What the row is about: its first cell under its header, `Tax year 2025`.
+    /// What the row is about: its first cell, under its header where that cell is a bare number (`Tax year 2025`).
     pub fn subject(&self) -> String {
         match (self.header.first(), self.cells.first()) {
-            (Some(header), Some(cell)) if header.is_empty() => cell.clone(),
-            (Some(header), Some(cell)) => format!("{header} {cell}"),
+            (Some(header), Some(cell)) if cell.starts_with(|c: char| c.is_ascii_digit()) => format!("{header} {cell}"),
+            (_, Some(cell)) => cell.clone(),
             _ => String::new(),
         }
     }

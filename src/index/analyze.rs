@@ -6,12 +6,14 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Words that say how something is asked rather than what about.
 const STOP_WORDS: &[&str] = &[
-    "a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could",
-    "did", "do", "does", "doing", "for", "from", "get", "got", "had", "has", "have", "having", "he", "her", "him",
-    "his", "how", "i", "if", "im", "in", "into", "is", "it", "its", "ive", "just", "let", "like", "ll", "me", "my",
-    "of", "on", "or", "our", "please", "re", "s", "she", "should", "so", "some", "t", "tell", "than", "that", "the",
-    "their", "them", "then", "there", "these", "they", "this", "those", "to", "too", "u", "us", "ve", "was", "we",
-    "were", "what", "whats", "when", "where", "which", "who", "whom", "why", "will", "with", "would", "you", "your",
+    "a", "about", "am", "an", "and", "any", "are", "arent", "as", "at", "be", "been", "being", "but", "by", "can",
+    "cannot", "cant", "could", "couldnt", "did", "didnt", "do", "does", "doesnt", "doing", "dont", "for", "from",
+    "get", "got", "had", "has", "hasnt", "have", "havent", "having", "he", "her", "him", "his", "how", "i", "if", "im",
+    "in", "into", "is", "isnt", "it", "its", "ive", "just", "let", "like", "ll", "me", "my", "of", "on", "or", "our",
+    "please", "re", "s", "she", "should", "so", "some", "t", "tell", "than", "that", "thats", "the", "their", "them",
+    "then", "there", "theres", "these", "they", "this", "those", "to", "too", "u", "us", "ve", "was", "wasnt", "we",
+    "were", "what", "whats", "when", "where", "which", "who", "whom", "why", "will", "with", "wont", "would",
+    "wouldnt", "you", "your", "youre",
 ];
 
 /// The index terms of `text`, in order, without stop words.

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
-const FORMAT: &[u8] = b"purview index 3";
+const FORMAT: &[u8] = b"purview index 4";
 
 /// What the command line chose.
 #[derive(Debug, Clone, Default)]
