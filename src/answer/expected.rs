@@ -39,9 +39,13 @@ static COUNT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bhow (many|long|old|often|far)\b|\bwhat age\b|\bat what age\b"));
 static YES_NO: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(so |hey |and |but |ok )?(can|could|do|does|did|is|are|am|was|were|will|would|should|has|have|may|must|gotta)\b|\b(can|do|does|am|is|are|should|will|must) (i|we|my|they|he|she)\b|\bdeductible\b|\btaxable\b|\bok to\b|\ballowed to\b|, (right|correct|or not)\b",
+        r"^(so |hey |and |but |ok )?(can|could|do|does|did|is|are|am|was|were|will|would|should|has|have|may|must|gotta)\b|\bdeductible\b|\btaxable\b|\bok to\b|\ballowed to\b|, (right|correct|or not)\b",
     )
 });
+/// A story that ends in a question (`i made 9 grand, do i need to file`), unless a `what` or `how` comes first.
+static INVERTED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(can|do|does|am|is|are|should|will|must) (i|we|my|they|he|she)\b"));
+static QUESTION_WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(what|whats|how|when|where|why|who|which)\b"));
 static FORM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(what|which) (tax )?(form|schedule|paperwork|document)s?\b|\bform (do|should|for)\b|\bwhere do (i|we) (report|put|enter)\b",
@@ -68,15 +72,22 @@ impl Expected {
     /// Reads a question.
     pub fn of(question: &str) -> Self {
         let question = question.trim();
-        let first = [
-            (&FORM, Self::Form),
-            (&COUNT, Self::Count),
-            (&DATE, Self::Date),
-            (&YES_NO, Self::YesNo),
-            (&PERCENT, Self::Percent),
-            (&AMOUNT, Self::Amount),
-        ];
-        first.into_iter().find(|(pattern, _)| pattern.is_match(question)).map_or(Self::Other, |(_, kind)| kind)
+        let is = |pattern: &Regex| pattern.is_match(question);
+        if is(&FORM) {
+            Self::Form
+        } else if is(&COUNT) {
+            Self::Count
+        } else if is(&DATE) {
+            Self::Date
+        } else if is(&YES_NO) || is(&INVERTED) && !is(&QUESTION_WORD) {
+            Self::YesNo
+        } else if is(&PERCENT) {
+            Self::Percent
+        } else if is(&AMOUNT) {
+            Self::Amount
+        } else {
+            Self::Other
+        }
     }
 
     /// Whether a text holds something of this kind; anything holds an [`Expected::Other`].
@@ -108,6 +119,8 @@ mod tests {
             ("which form do I use to amend", Expected::Form),
             ("what is the late payment penalty rate", Expected::Percent),
             ("who is a dependent", Expected::Other),
+            ("got a letter from the irs, what do i do", Expected::Other),
+            ("im 17 and made 9 grand do i need to file", Expected::YesNo),
         ] {
             assert_eq!(Expected::of(question), kind, "{question}");
         }
