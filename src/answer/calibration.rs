@@ -82,7 +82,7 @@ pub struct Labelled {
 }
 
 /// Fits the ranker: each case counts the same, whatever the number of its candidates.
-pub fn fit_ranker(cases: &[Labelled]) -> Option<Logistic> {
+pub fn fit_ranker(cases: &[&Labelled]) -> Option<Logistic> {
     let mut samples = Vec::new();
     for case in cases {
         let positives = case.candidates.iter().filter(|(_, answers)| *answers).count();
@@ -114,7 +114,7 @@ mod tests {
             candidates: vec![(vec![good, 0.3], true), (vec![0.1, 0.3], false), (vec![0.2, 0.3], false)],
             weight: 1.0,
         };
-        let model = fit_ranker(&[case(0.9), case(0.8), case(0.7)]).unwrap();
+        let model = fit_ranker(&[&case(0.9), &case(0.8), &case(0.7)]).unwrap();
         assert!(model.probability(&[0.8, 0.3]) > model.probability(&[0.2, 0.3]));
     }
 }

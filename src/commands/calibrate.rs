@@ -22,6 +22,8 @@ use crate::{
 /// The share of answerable questions that the evidence gate may turn away, on dev.
 const TURNED_AWAY: f64 = 0.02;
 
+/// Parts of the dev split that are left out in turn.
+const FOLDS: usize = 5;
 /// What a question whose documents were taken away counts against one that people could not have had answered:
 /// there are many of the former, and they are easier to tell from the scope alone.
 const WITHOUT: f32 = 0.1;
@@ -47,63 +49,97 @@ pub fn run(folder: &Path, output: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-/// Fits the ranker, then the evidence gate on what the fitted ranker makes of each case that is in scope.
+/// Fits the ranker on all cases. The evidence gate and its bar come from cross-fitting: each case is ranked and judged
+/// by models that were fitted without it, since a bar that was set on the models' own cases would be too high for others.
 fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
     let mut report = Bars::default().reporter();
     report(Progress::Begin { what: "fitting", total: 2 * dev.len() as u64, bytes: false });
-    let mut labelled = Vec::new();
-    for case in dev {
+    let mut labelled: Vec<(usize, Labelled)> = Vec::new();
+    for (at, case) in dev.iter().enumerate() {
         report(Progress::Advance(1));
         if case.expects(Expect::Answer) && !case.must_include.is_empty() {
-            let (candidates, _) = specialist.candidates(&case.as_question(), &[])?;
-            let label = |c: &Candidate| {
-                let passage = &specialist.index().passages()[c.passage];
-                let cited =
-                    case.must_cite.is_empty() || case.must_cite.contains(&specialist.index().document_of(c.passage).id);
-                cited && score::is_right(case, &passage.unit_text(passage.units[c.unit]))
-            };
-            let candidates = candidates.iter().map(|c| (c.features.clone(), label(c))).collect();
-            labelled.push(Labelled { candidates, weight: 1.0 });
+            labelled.push((at % FOLDS, candidates(specialist, case)?));
         }
     }
     let cases = labelled.len();
-    labelled.extend(headings(specialist)?);
+    labelled.extend(headings(specialist)?.into_iter().map(|heading| (FOLDS, heading)));
+    let ranker_without = |fold: usize| {
+        let rest: Vec<&Labelled> = labelled.iter().filter(|(own, _)| *own != fold).map(|(_, case)| case).collect();
+        calibration::fit_ranker(&rest)
+            .ok_or_else(|| Error::NoTests("no dev case has a sentence that holds its `must_include`".into()))
+    };
     let mut fitted = specialist.calibration().clone();
-    fitted.ranker = calibration::fit_ranker(&labelled)
-        .ok_or_else(|| Error::NoTests("no dev case has a sentence that holds its `must_include`".into()))?;
-    specialist.recalibrate(fitted.clone());
-    let mut samples = Vec::new();
-    for case in dev {
-        report(Progress::Advance(1));
-        let policy = case.tags.iter().any(|tag| tag == "policy" || tag == "handoff");
-        if policy || case.expects(Expect::Clarify) {
-            continue;
-        }
-        let mut take = |without: &[String], positive, weight| -> Result<()> {
-            if let (_, Some(evidence)) = specialist.candidates(&case.as_question(), without)?
-                && evidence.scope >= scope::BAR
-            {
-                samples.push(Sample { features: evidence.features(), positive, weight });
-            }
-            Ok(()) // what the scope gate refuses never reaches the evidence
-        };
-        take(&[], case.expects(Expect::Answer), 1.0)?;
-        if case.expects(Expect::Answer) && !case.must_cite.is_empty() {
-            take(&case.must_cite, false, WITHOUT)?;
+    let mut samples: Vec<(usize, Sample)> = Vec::new();
+    for fold in 0..FOLDS {
+        specialist.recalibrate(Calibration { ranker: ranker_without(fold)?, ..fitted.clone() });
+        for case in dev.iter().skip(fold).step_by(FOLDS) {
+            report(Progress::Advance(1));
+            samples.extend(evidence(specialist, case)?.into_iter().map(|sample| (fold, sample)));
         }
     }
     report(Progress::End);
-    if let Some(model) = Logistic::fit(&samples, calibration::EVIDENCE_RIDGE) {
-        fitted.evidence_bar = bar(&model, &samples);
+    fitted.ranker = ranker_without(usize::MAX)?;
+    if let Some(model) = evidence_without(&samples, usize::MAX) {
+        fitted.evidence_bar = bar(&samples);
         fitted.evidence = model;
     }
     fitted.fitted_on = format!(
-        "{} · {} answerable dev cases and {} without an answer",
+        "{} · {cases} answerable dev cases and {} without an answer",
         specialist.pack().label(),
-        cases,
-        samples.iter().filter(|s| !s.positive).count()
+        samples.iter().filter(|(_, s)| !s.positive).count()
     );
     Ok(fitted)
+}
+
+/// The units that a case's question brings, each with whether it answers.
+fn candidates(specialist: &Specialist, case: &Case) -> Result<Labelled> {
+    let (found, _) = specialist.candidates(&case.as_question(), &[])?;
+    let answers = |c: &Candidate| {
+        let passage = &specialist.index().passages()[c.passage];
+        let cited = case.must_cite.is_empty() || case.must_cite.contains(&specialist.index().document_of(c.passage).id);
+        cited && score::is_right(case, &passage.unit_text(passage.units[c.unit]))
+    };
+    Ok(Labelled { candidates: found.iter().map(|c| (c.features.clone(), answers(c))).collect(), weight: 1.0 })
+}
+
+/// The evidence for a case's question, as it is and with its documents gone; none where another gate decides.
+fn evidence(specialist: &Specialist, case: &Case) -> Result<Vec<Sample>> {
+    let answerable = case.expects(Expect::Answer);
+    if case.tags.iter().any(|tag| tag == "policy" || tag == "handoff") || case.expects(Expect::Clarify) {
+        return Ok(Vec::new());
+    }
+    let mut samples = Vec::new();
+    for (without, positive, weight) in [(&[][..], answerable, 1.0), (case.must_cite.as_slice(), false, WITHOUT)] {
+        if weight == WITHOUT && (!answerable || without.is_empty()) {
+            continue;
+        }
+        if let (_, Some(evidence)) = specialist.candidates(&case.as_question(), without)?
+            && evidence.scope >= scope::BAR
+        {
+            samples.push(Sample { features: evidence.features(), positive, weight });
+        }
+    }
+    Ok(samples)
+}
+
+fn evidence_without(samples: &[(usize, Sample)], fold: usize) -> Option<Logistic> {
+    let rest: Vec<Sample> = samples.iter().filter(|(own, _)| *own != fold).map(|(_, sample)| sample.clone()).collect();
+    Logistic::fit(&rest, calibration::EVIDENCE_RIDGE)
+}
+
+/// The highest bar that turns away no more of the answerable cases than allowed, each judged by a model that was
+/// fitted without its fold.
+fn bar(samples: &[(usize, Sample)]) -> f32 {
+    let mut kept: Vec<f32> = Vec::new();
+    for fold in 0..FOLDS {
+        if let Some(model) = evidence_without(samples, fold) {
+            let answerable = samples.iter().filter(|(own, sample)| *own == fold && sample.positive);
+            kept.extend(answerable.map(|(_, sample)| model.probability(&sample.features)));
+        }
+    }
+    kept.sort_by(f32::total_cmp);
+    let at = (kept.len() as f64 * TURNED_AWAY) as usize;
+    kept.get(at).copied().unwrap_or(0.0)
 }
 
 /// Every fourth heading of the corpus as a question, a third of its words left out so that it is not its own answer,
@@ -122,12 +158,4 @@ fn headings(specialist: &Specialist) -> Result<Vec<Labelled>> {
         labelled.push(Labelled { candidates, weight: calibration::HEADING_WEIGHT });
     }
     Ok(labelled)
-}
-
-/// The highest bar that turns away no more of the answerable cases than allowed.
-fn bar(model: &Logistic, samples: &[Sample]) -> f32 {
-    let mut kept: Vec<f32> = samples.iter().filter(|s| s.positive).map(|s| model.probability(&s.features)).collect();
-    kept.sort_by(f32::total_cmp);
-    let at = (kept.len() as f64 * TURNED_AWAY) as usize;
-    kept.get(at).copied().unwrap_or(0.0)
 }

@@ -8,6 +8,7 @@ const SHORTHAND: &[(&str, &str)] = &[
     ("abt", "about"),
     ("acct", "account"),
     ("amt", "amount"),
+    ("arent", "are not"),
     ("b4", "before"),
     ("bc", "because"),
     ("biz", "business"),
@@ -18,15 +19,19 @@ const SHORTHAND: &[(&str, &str)] = &[
     ("cuz", "because"),
     ("ded", "deduction"),
     ("deets", "details"),
+    ("didnt", "did not"),
+    ("doesnt", "does not"),
+    ("dont", "do not"),
     ("fed", "federal"),
     ("gonna", "going to"),
     ("gotta", "have to"),
     ("govt", "government"),
     ("hafta", "have to"),
+    ("havent", "have not"),
     ("hrs", "hours"),
     ("hubby", "husband"),
     ("idk", "i do not know"),
-    ("irs's", "irs"),
+    ("isnt", "is not"),
     ("kinda", "kind of"),
     ("lemme", "let me"),
     ("max", "maximum"),
@@ -39,7 +44,6 @@ const SHORTHAND: &[(&str, &str)] = &[
     ("plz", "please"),
     ("ppl", "people"),
     ("r", "are"),
-    ("soc sec", "social security"),
     ("sumone", "someone"),
     ("sumthing", "something"),
     ("tho", "though"),
@@ -55,6 +59,7 @@ const SHORTHAND: &[(&str, &str)] = &[
     ("wk", "week"),
     ("wks", "weeks"),
     ("wo", "without"),
+    ("wont", "will not"),
     ("wut", "what"),
     ("yall", "you all"),
     ("yr", "year"),
@@ -111,7 +116,8 @@ impl Vocabulary {
         if is_joined || word.chars().all(|c| c.is_ascii_uppercase()) && word.len() > 1 {
             return word.to_owned(); // part of an identifier, or an abbreviation
         }
-        if let Some((_, long)) = SHORTHAND.iter().find(|(short, _)| *short == lower) {
+        let bare = lower.replace(['\'', '’'], "");
+        if let Some((_, long)) = SHORTHAND.iter().find(|(short, _)| *short == bare) {
             return (*long).to_owned();
         }
         let is_plain = lower.chars().all(|c| c.is_ascii_lowercase());
