@@ -318,11 +318,15 @@ impl Specialist {
             generate::prompt(&retrieved.query.text, &retrieved.hits, &self.index, year, generator)?;
         let mut first = None;
         let generation = generator.generate(&prompt, generate::LIMITS, &mut |piece| {
-            first.get_or_insert_with(|| millis(started));
+            if !piece.is_empty() {
+                first.get_or_insert_with(|| millis(started));
+            }
             events(Event::Token(piece))
         })?;
+        let notice = format!("\n\n{}", generate::NOTICE);
+        let _ = events(Event::Token(&notice)); // the answer is over, whatever the sink says
         answer.timings_ms.first_token = first.unwrap_or_else(|| millis(started));
-        answer.text = format!("{}\n\n{}", generation.text.trim(), generate::NOTICE);
+        answer.text = format!("{}{notice}", generation.text.trim());
         answer.generator = Some(generator.name().to_owned());
         answer.citations = citations;
         answer.mode = Some(Made::Generate);

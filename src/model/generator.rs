@@ -62,7 +62,8 @@ pub struct Generation {
     pub stop: StopReason,
 }
 
-/// Takes text as it comes; `Break` stops the decoding before the next token.
+/// Takes text as it comes; `Break` stops the decoding before the next token. Also called with nothing, between parts
+/// of a long prompt and inside a character that is not yet whole, so that a break takes effect there too.
 pub type Sink<'s> = dyn FnMut(&str) -> ControlFlow<()> + 's;
 
 /// A language model.
