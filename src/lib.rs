@@ -10,12 +10,13 @@ pub mod index;
 pub mod model;
 pub mod router;
 
-pub mod answer;
-pub mod eval;
 pub mod pack;
+pub mod answer;
 pub mod session;
 pub mod settings;
 pub mod specialist;
+
+pub mod eval;
 pub mod tui;
 
 pub mod cli;

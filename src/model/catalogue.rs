@@ -59,6 +59,9 @@ pub struct Model {
     pub repository: Option<String>,
     /// The package that carries it.
     pub package: Option<Package>,
+    /// BCP 47 tags of the languages that an encoder was made for; empty: any.
+    #[serde(default)]
+    pub languages: Vec<String>,
     /// One line for people.
     pub about: String,
     /// Its files.
@@ -120,6 +123,7 @@ pub fn find(name: &str) -> Result<Model> {
             license: "see its page".into(),
             repository: Some(repository.to_owned()),
             package: None,
+            languages: Vec::new(),
             about: "a GGUF file on the hub".into(),
             files: vec![ModelFile { name: file, bytes: 0, sha256: None, in_package: None }],
         });

@@ -62,7 +62,7 @@ impl Specialist {
             scope,
             generator,
             mode,
-            retrieval: options.retrieval,
+            retrieval: retrieval(&pack, settings, options.retrieval),
             today: this_year(),
             pack,
         })
@@ -116,6 +116,20 @@ fn encoder_choice<'c>(pack: &'c Pack, settings: &'c Settings) -> Option<&'c str>
 
 fn generator_choice<'c>(pack: &'c Pack, settings: &'c Settings) -> Option<&'c str> {
     settings.generator.as_deref().or(pack.manifest.models.generator.as_deref())
+}
+
+/// What was chosen; for a pack in none of the encoder's languages its vectors say nothing, and BM25 serves alone.
+fn retrieval(pack: &Pack, settings: &Settings, chosen: Retrieval) -> Retrieval {
+    let model = match encoder_choice(pack, settings) {
+        None => Some(catalogue::default(Role::Encoder).clone()),
+        Some(name) => catalogue::find(name).ok(),
+    };
+    let reads = model.map(|m| m.languages).unwrap_or_default();
+    let speaks = &pack.manifest.pack.languages;
+    let shared =
+        speaks.iter().any(|tag| reads.iter().any(|known| tag == known || tag.starts_with(&format!("{known}-"))));
+    let strangers = !reads.is_empty() && !speaks.is_empty() && !shared;
+    if strangers && chosen == Retrieval::Fused { Retrieval::Lexical } else { chosen }
 }
 
 /// The encoder of this name or path, or the default one, fetched if it is not here.

@@ -25,7 +25,8 @@ def make_pack(folder, lang):
         text = row["text"].strip() or "(no text)"
         (corpus / f"{row['id']}.md").write_text(f'+++\nid = "{row["id"]}"\ntitle = {title}\nlang = "{lang}"\n+++\n\n{headings}\n\n{text}\n')
     (pack / "domain.toml").write_text(
-        f'schema = 1\ncorpora = ["../../corpora/irs"]\n[pack]\nname = "irs-{lang}"\nversion = "0.1.0"\ntitle = "IRS publications"\n')
+        f'schema = 1\ncorpora = ["../../corpora/irs"]\n[pack]\nname = "irs-{lang}"\nversion = "0.1.0"\ntitle = "IRS publications"\n'
+        f'languages = ["{lang}"]\n')
     return pack
 
 

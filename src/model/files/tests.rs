@@ -28,6 +28,7 @@ fn model() -> Model {
         license: "Apache-2.0".into(),
         repository: Some("org/name".into()),
         package: Some(Package { name: "carrier".into(), version: "1.0".into(), bytes: 100_000 }),
+        languages: Vec::new(),
         about: "for tests".into(),
         files: vec![file("weights", WEIGHTS), file("vocabulary", VOCABULARY)],
     }
