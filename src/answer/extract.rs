@@ -56,7 +56,7 @@ fn quote(
     let (span, text) = match &passage.kind {
         PassageKind::Row(row) => (passage.units[candidate.unit], said(asked, row, passage.section())),
         PassageKind::Prose => {
-            let mut likely = vec![0.0; passage.units.len()];
+            let mut likely = vec![f32::NEG_INFINITY; passage.units.len()]; // what is no candidate is not quoted beside one
             ranked.iter().filter(|c| c.passage == candidate.passage).for_each(|c| likely[c.unit] = c.probability);
             let words = |span: Span| passage.quote(span).split_whitespace().count();
             let span = window(&passage.units, candidate.unit, &likely, words);
