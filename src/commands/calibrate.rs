@@ -10,7 +10,7 @@ use crate::{
     },
     cli::PackChoice,
     error::{Error, Result},
-    eval::{Case, Expect, cases, score},
+    eval::{Case, Expect, Rate, cases, score},
     progress::Progress,
     router::{
         logistic::{Logistic, Sample},
@@ -38,11 +38,12 @@ pub fn run(folder: &Path, output: Option<&Path>) -> Result<()> {
     if dev.is_empty() {
         return Err(Error::NoTests(format!("`{}` has no case with `\"split\": \"dev\"` to fit on", folder.display())));
     }
-    let fitted = fit(&mut specialist, &dev)?;
+    let (fitted, [by_ranker, by_cosine]) = fit(&mut specialist, &dev)?;
     let path = output.map_or_else(|| folder.join(calibration::FILE), Path::to_owned);
     let text = serde_json::to_string_pretty(&fitted).map_err(Error::internal("writing the calibration"))?;
     std::fs::write(&path, text + "\n").map_err(Error::io("write", &path))?;
     data(&format!("wrote `{}`: {}, evidence bar {:.3}", path.display(), fitted.fitted_on, fitted.evidence_bar))?;
+    data(&format!("right unit first, cross-validated: ranker {by_ranker}, best cosine {by_cosine}"))?;
     for (name, weight) in crate::answer::rank::FEATURES.iter().zip(fitted.ranker.weights()) {
         data(&format!("  {name:<30} {weight:+.2}"))?;
     }
@@ -51,7 +52,8 @@ pub fn run(folder: &Path, output: Option<&Path>) -> Result<()> {
 
 /// Fits the ranker on all cases. The evidence gate and its bar come from cross-fitting: each case is ranked and judged
 /// by models that were fitted without it, since a bar that was set on the models' own cases would be too high for others.
-fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
+/// Also how often the right unit came first: by rankers fitted without the case, and by the cosine alone.
+fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<(Calibration, [Rate; 2])> {
     let mut report = Bars::default().reporter();
     report(Progress::Begin { what: "fitting", total: 2 * dev.len() as u64, bytes: false });
     let mut labelled: Vec<(usize, Labelled)> = Vec::new();
@@ -70,8 +72,14 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
     };
     let mut fitted = specialist.calibration().clone();
     let mut samples: Vec<(usize, Sample)> = Vec::new();
+    let mut first: [Vec<bool>; 2] = Default::default();
     for fold in 0..FOLDS {
-        specialist.recalibrate(Calibration { ranker: ranker_without(fold)?, ..fitted.clone() });
+        let ranker = ranker_without(fold)?;
+        for (_, case) in labelled.iter().filter(|(own, _)| *own == fold) {
+            first[0].push(is_first_right(case, |features| ranker.probability(features)));
+            first[1].push(is_first_right(case, |features| features[0])); // the unit's cosine
+        }
+        specialist.recalibrate(Calibration { ranker, ..fitted.clone() });
         for case in dev.iter().skip(fold).step_by(FOLDS) {
             report(Progress::Advance(1));
             samples.extend(evidence(specialist, case)?.into_iter().map(|sample| (fold, sample)));
@@ -88,7 +96,13 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<Calibration> {
         specialist.pack().label(),
         samples.iter().filter(|(_, s)| !s.positive).count()
     );
-    Ok(fitted)
+    Ok((fitted, first.map(|hits| Rate::count(hits, |hit| *hit))))
+}
+
+/// Whether the unit that scores highest answers.
+fn is_first_right(case: &Labelled, score: impl Fn(&[f32]) -> f32) -> bool {
+    let scored = case.candidates.iter().map(|(features, answers)| (score(features), *answers));
+    scored.max_by(|a, b| a.0.total_cmp(&b.0)).is_some_and(|(_, answers)| answers)
 }
 
 /// The units that a case's question brings, each with whether it answers.
