@@ -6,14 +6,20 @@ pub mod expected;
 pub mod extract;
 pub mod generate;
 pub mod rank;
+pub mod trace;
 
 pub use rank::Asked;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+pub use trace::{Step, Trace};
 
-use crate::{corpus::Span, index::Index, router::Finding};
+use crate::{
+    corpus::Span,
+    index::Index,
+    router::{Finding, Outcome},
+};
 
 /// Where a part of an answer stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Citation {
     /// The number in the answer's `[n]`.
     pub marker: usize,
@@ -56,7 +62,7 @@ impl Citation {
 }
 
 /// How an answer was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Made {
     /// Quoted sentences.
@@ -68,7 +74,7 @@ pub enum Made {
 }
 
 /// A value that was used because the question named none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assumed {
     /// Which slot.
     pub slot: String,
@@ -77,7 +83,7 @@ pub struct Assumed {
 }
 
 /// Milliseconds of a question's stages.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
     /// Encoding and judging the question.
     pub route: f64,
@@ -90,7 +96,7 @@ pub struct Timings {
 }
 
 /// What came of a question, as the contract's JSON.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The version of this format.
     pub schema: u32,
@@ -102,8 +108,8 @@ pub struct Answer {
     pub question: String,
     /// As it was understood, where that differs.
     pub rewritten: Option<String>,
-    /// `answer`, `clarify`, `defer` or `refuse`.
-    pub outcome: &'static str,
+    /// What came of it.
+    pub outcome: Outcome,
     /// Why it is not an answer.
     pub reason: Option<String>,
     /// What is said.
@@ -120,4 +126,26 @@ pub struct Answer {
     pub generator: Option<String>,
     /// How long it took.
     pub timings_ms: Timings,
+    /// What can be replied when it is asked back; not in the contract's JSON.
+    #[serde(skip)]
+    pub choices: Vec<String>,
+    /// Titles of cited documents that no longer hold; not in the contract's JSON.
+    #[serde(skip)]
+    pub out_of_date: Vec<String>,
+    /// What the language model read and wrote; not in the contract's JSON.
+    #[serde(skip)]
+    pub usage: Option<Usage>,
+}
+
+/// What a language model read and wrote for an answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Usage {
+    /// Tokens read.
+    pub prompt_tokens: usize,
+    /// Tokens written.
+    pub tokens: usize,
+    /// Tokens that fit in all.
+    pub context_tokens: usize,
+    /// Tokens written a second, from the first to the last.
+    pub tokens_per_second: Option<f64>,
 }

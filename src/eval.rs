@@ -6,6 +6,6 @@ pub mod check;
 pub mod rate;
 pub mod score;
 
-pub use cases::{Case, Expect};
+pub use cases::Case;
 pub use rate::Rate;
 pub use score::{Scored, Summary, score};

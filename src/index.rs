@@ -10,7 +10,7 @@ pub mod query;
 pub mod spelling;
 pub mod store;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +82,7 @@ struct Rows {
 
 /// A corpus that can be searched.
 pub struct Index {
+    documents: Arc<[Document]>,
     contents: Contents,
     lexical: Lexical,
     vectors: Vectors,
@@ -134,8 +135,14 @@ impl Index {
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(CONTENTS);
         let json = std::fs::read(&path).map_err(Error::io("read", &path))?;
-        let contents = serde_json::from_slice(&json).map_err(Error::internal("reading the index"))?;
-        Ok(Self { contents, lexical: Lexical::open(&folder.join(LEXICAL))?, vectors: Self::vectors_in(folder)? })
+        let mut contents: Contents = serde_json::from_slice(&json).map_err(Error::internal("reading the index"))?;
+        let documents = std::mem::take(&mut contents.documents).into();
+        Ok(Self {
+            documents,
+            contents,
+            lexical: Lexical::open(&folder.join(LEXICAL))?,
+            vectors: Self::vectors_in(folder)?,
+        })
     }
 
     /// The vectors of an index, to be reused by the next one.
@@ -149,8 +156,8 @@ impl Index {
     }
 
     /// Every document.
-    pub fn documents(&self) -> &[Document] {
-        &self.contents.documents
+    pub fn documents(&self) -> &Arc<[Document]> {
+        &self.documents
     }
 
     /// Every passage; a passage's number is its place here.
@@ -160,7 +167,7 @@ impl Index {
 
     /// The document that a passage was cut from.
     pub fn document_of(&self, passage: usize) -> &Document {
-        &self.contents.documents[self.contents.document_of[passage]]
+        &self.documents[self.contents.document_of[passage]]
     }
 
     /// The lexical retriever and its term statistics.

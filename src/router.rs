@@ -69,6 +69,38 @@ pub struct Finding {
     pub note: Option<String>,
 }
 
+/// What comes of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It is answered.
+    Answer,
+    /// It is asked back about.
+    Clarify,
+    /// It is left to the corpus's limits or to a person.
+    Defer,
+    /// It is refused.
+    Refuse,
+}
+
+impl Outcome {
+    /// The contract's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Clarify => "clarify",
+            Self::Defer => "defer",
+            Self::Refuse => "refuse",
+        }
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// Why a question is not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
@@ -110,13 +142,13 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// The contract's word.
-    pub fn outcome(&self) -> &'static str {
+    /// What comes of it.
+    pub fn outcome(&self) -> Outcome {
         match self {
-            Self::Answer => "answer",
-            Self::Clarify(_) => "clarify",
-            Self::Defer(_) => "defer",
-            Self::Refuse(_) => "refuse",
+            Self::Answer => Outcome::Answer,
+            Self::Clarify(_) => Outcome::Clarify,
+            Self::Defer(_) => Outcome::Defer,
+            Self::Refuse(_) => Outcome::Refuse,
         }
     }
 

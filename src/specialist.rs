@@ -1,18 +1,19 @@
 //! One question, end to end: rewrite → scope → policy → slots → retrieve → evidence → compose. The pipeline and
 //! nothing else; `ask`, `eval` and whatever else answers run this one path.
 
+mod instead;
 pub mod open;
 
 use std::{ops::ControlFlow, time::Instant};
 
 use crate::{
-    answer::{Answer, Asked, Assumed, Made, Timings, calibration::Calibration, extract, generate, rank},
+    answer::{Answer, Asked, Assumed, Made, Timings, Trace, Usage, calibration::Calibration, extract, generate, rank},
     corpus::table::years_in,
     error::Result,
-    index::{Filter, Hit, Index, Query, Similarities, Synonyms, analyze, fusion},
+    index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
-    router::{Decision, Finding, Reason, Rule, Ruling, Scope, ScopeModel, policy, scope, slots},
+    router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, policy, scope, slots},
     session::{Turn, rewrite},
 };
 pub use fusion::Retrieval;
@@ -20,11 +21,6 @@ pub use open::Options;
 
 /// Hits that the ranker gets.
 const HITS: usize = 20;
-/// Content words below which a question whose best documents differ is asked back about.
-const VAGUE_TERMS: usize = 3;
-/// A word in this share of the passages tells none of them apart; chosen by hand on the dev cases to ask back about.
-const COMMON: f32 = 0.05;
-
 /// A question with what was said before it.
 #[derive(Debug, Clone, Default)]
 pub struct Question {
@@ -39,14 +35,17 @@ pub struct Question {
 }
 
 /// What happens while a question is answered, in order.
-#[derive(Debug)]
 pub enum Event<'e> {
-    /// Passages were found.
-    Retrieved(&'e [Hit]),
+    /// Passages were found, in this index.
+    Retrieved(&'e [Hit], &'e Index),
     /// It is decided what to do.
     Ruled(&'e Ruling),
-    /// A piece of the answer's text.
+    /// A piece of the text as it is written, its sources not yet checked.
     Token(&'e str),
+    /// A piece of the text that stands in its sources, with its markers.
+    Verified(&'e str),
+    /// How a figure was calculated.
+    Trace(&'e Trace),
 }
 
 /// Takes events; `Break` ends the answer where it stands.
@@ -64,7 +63,8 @@ pub struct Specialist {
     generator: Option<Box<dyn Generator>>,
     mode: Mode,
     retrieval: Retrieval,
-    today: u16,
+    /// The clock's date when the pack was opened.
+    today: time::Date,
 }
 
 /// A question as far as retrieval.
@@ -81,6 +81,14 @@ pub struct Retrieved {
     pub assumed: Vec<Assumed>,
 }
 
+/// A ruling that is not to answer, and what is said instead.
+struct Instead {
+    decision: Decision,
+    text: String,
+    /// What can be replied.
+    choices: Vec<String>,
+}
+
 /// A question as far as its scope.
 struct Judged {
     rewritten: Option<String>,
@@ -88,8 +96,8 @@ struct Judged {
     plain: String,
     vector: Vec<f32>,
     scope: Scope,
-    /// A ruling that ends the matter before retrieval, and what is then said.
-    ended: Option<(Decision, String)>,
+    /// What ends the matter before retrieval.
+    ended: Option<Instead>,
     findings: Vec<Finding>,
 }
 
@@ -120,31 +128,35 @@ impl Specialist {
         let judged = self.judge(question)?;
         let mut answer = self.blank(question, &judged);
         answer.timings_ms.route = millis(started);
-        if let Some((decision, text)) = judged.ended {
-            return Ok(ended(answer, judged.findings, decision, text, started, events));
+        if let Some(instead) = judged.ended {
+            return Ok(ended(answer, judged.findings, instead, started, events));
         }
         let before = Instant::now();
         let retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
         answer.assumed.clone_from(&retrieved.assumed);
-        let _ = events(Event::Retrieved(&retrieved.hits)); // a break takes effect at the first token
+        let _ = events(Event::Retrieved(&retrieved.hits, &self.index)); // a break takes effect at the first token
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked =
             rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
         answer.timings_ms.retrieve = millis(before);
-        let (decision, text, findings) =
-            self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
-        if decision != Decision::Answer {
-            return Ok(ended(answer, findings, decision, text, started, events));
+        let (instead, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
+        if let Some(instead) = instead {
+            return Ok(ended(answer, findings, instead, started, events));
         }
-        let _ = events(Event::Ruled(&Ruling { decision, findings: findings.clone() }));
+        let _ = events(Event::Ruled(&Ruling { decision: Decision::Answer, findings: findings.clone() }));
         answer.findings = findings;
         if let (Mode::Generate, Some(_)) = (self.mode, &self.generator) {
             self.generate(&mut answer, &retrieved, started, events)?;
         } else if let Some(extract) = extract::compose(&asked, &ranked, &self.index) {
             answer.timings_ms.first_token = millis(started);
-            let _ = events(Event::Token(&extract.text));
-            (answer.text, answer.citations, answer.mode) = (extract.text, extract.citations, Some(extract.made));
+            for (at, part) in extract.parts.iter().enumerate() {
+                let part = if at == 0 { part.clone() } else { format!("\n\n{part}") };
+                answer.text.push_str(&part);
+                let _ = events(Event::Verified(&part)); // it is whole already, whatever the sink says
+            }
+            (answer.citations, answer.mode) = (extract.citations, Some(extract.made));
         }
+        answer.out_of_date = self.out_of_date(&answer.citations);
         answer.timings_ms.total = millis(started);
         Ok(answer)
     }
@@ -153,14 +165,15 @@ impl Specialist {
     pub fn route(&mut self, question: &Question) -> Result<(f32, Ruling)> {
         let judged = self.judge(question)?;
         let probability = judged.scope.probability;
-        if let Some((decision, _)) = judged.ended {
-            return Ok((probability, Ruling { decision, findings: judged.findings }));
+        if let Some(instead) = judged.ended {
+            return Ok((probability, Ruling { decision: instead.decision, findings: judged.findings }));
         }
         let retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked =
             rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
-        let (decision, _, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
+        let (instead, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
+        let decision = instead.map_or(Decision::Answer, |instead| instead.decision);
         Ok((probability, Ruling { decision, findings }))
     }
 
@@ -211,21 +224,13 @@ impl Specialist {
                 rule.contact.as_ref().map_or_else(|| rule.message.clone(), |to| format!("{} See {to}", rule.message));
             let refused = self.pack.manifest.refuse.iter().any(|r| r.id == rule.id);
             let reason = Reason::Policy(rule.id.clone());
-            Some((if refused { Decision::Refuse(reason) } else { Decision::Defer(reason) }, said))
+            Some(Instead::plain(if refused { Decision::Refuse(reason) } else { Decision::Defer(reason) }, said))
         } else if scope.probability < scope::BAR {
-            Some((Decision::Refuse(Reason::OutOfScope), self.out_of_scope(&scope)))
+            Some(Instead::plain(Decision::Refuse(Reason::OutOfScope), self.out_of_scope(&scope)))
         } else {
             None
         };
         Ok(Judged { rewritten, plain, vector, scope, ended, findings })
-    }
-
-    fn out_of_scope(&self, scope: &Scope) -> String {
-        let instead = scope.instead.as_ref().map_or_else(String::new, |who| format!(" For this, try {who}."));
-        let about = &self.pack.manifest.pack;
-        let kinds: Vec<&str> = self.pack.manifest.scope.inside.iter().map(String::as_str).take(3).collect();
-        let helps = if kinds.is_empty() { String::new() } else { format!(" I can help with {}.", kinds.join("; ")) };
-        format!("That is not my field: I only answer questions about {}.{instead}{helps}", about.title)
     }
 
     fn retrieve(&self, text: &str, vector: &[f32], today: Option<u16>) -> Result<Retrieved> {
@@ -233,7 +238,7 @@ impl Specialist {
         let mut years = Vec::new();
         let slot = self.pack.manifest.slots.iter().find(|(_, slot)| slot.kind == SlotKind::Year);
         if let Some((name, slot)) = slot {
-            years = slots::years(text, today.unwrap_or(self.today));
+            years = slots::years(text, today.unwrap_or(self.today.year() as u16));
             if let (true, Some(default)) = (years.is_empty(), &slot.default) {
                 years = years_in(default);
                 assumed.push(Assumed { slot: name.clone(), value: default.clone() });
@@ -246,7 +251,7 @@ impl Specialist {
         Ok(Retrieved { query, hits, similarities, years, assumed })
     }
 
-    /// The evidence gate, and the question that is too vague to hold against any evidence.
+    /// The evidence gate, and the question that is too vague to hold against any evidence. Nothing instead: answer.
     fn rule(
         &self,
         scope: f32,
@@ -254,55 +259,19 @@ impl Specialist {
         retrieved: &Retrieved,
         ranked: &[rank::Candidate],
         mut findings: Vec<Finding>,
-    ) -> (Decision, String, Vec<Finding>) {
+    ) -> (Option<Instead>, Vec<Finding>) {
         if let Some(choices) = self.vague(asked, &retrieved.hits) {
             let text = format!("What is it about? For example:\n- {}", choices.join("\n- "));
-            return (Decision::Clarify(Reason::Missing("topic".into())), text, findings);
+            let decision = Decision::Clarify(Reason::Missing("topic".into()));
+            return (Some(Instead { decision, text, choices }), findings);
         }
         let bar = self.calibration.evidence_bar;
         let judged = rank::evidence(scope, asked, &retrieved.hits, ranked, &self.index)
             .map(|e| e.judge(&self.calibration.evidence, bar));
-        let Some((probability, found)) = judged else {
-            return (Decision::Defer(Reason::NoEvidence), self.no_evidence(asked), findings);
-        };
-        findings.extend(found);
-        if probability < bar {
-            return (Decision::Defer(Reason::NoEvidence), self.no_evidence(asked), findings);
-        }
-        (Decision::Answer, String::new(), findings)
-    }
-
-    /// The titles to choose from, if the question names nothing that tells documents apart: few words, all of
-    /// them common here, and not a document's title.
-    fn vague(&self, asked: &Asked<'_>, hits: &[Hit]) -> Option<Vec<String>> {
-        let terms = &asked.query.terms;
-        let is_common = |term: &String| self.index.passage_share(term) >= COMMON;
-        if terms.len() > VAGUE_TERMS || !asked.query.identifiers.is_empty() || !terms.iter().all(is_common) {
-            return None;
-        }
-        let mut titles: Vec<String> = Vec::new();
-        for hit in hits {
-            let title = &self.index.document_of(hit.passage).title;
-            if analyze::terms(title).iter().all(|term| terms.contains(term)) {
-                return None;
-            }
-            if !titles.contains(title) {
-                titles.push(title.clone());
-            }
-        }
-        (titles.len() > 3).then(|| titles.into_iter().take(4).collect())
-    }
-
-    fn no_evidence(&self, asked: &Asked<'_>) -> String {
-        let known = self.index.known_years();
-        let unknown: Vec<String> = asked.years.iter().filter(|y| !known.contains(y)).map(u16::to_string).collect();
-        if let (false, Some(first), Some(last)) = (unknown.is_empty(), known.first(), known.last()) {
-            return format!("I have nothing for {}: the documents cover {first} to {last}.", unknown.join(" and "));
-        }
-        format!(
-            "I don't know: the question belongs to {}, but the documents I have do not answer it.",
-            self.pack.manifest.pack.title
-        )
+        let suffices = judged.as_ref().is_some_and(|(probability, _)| *probability >= bar);
+        findings.extend(judged.into_iter().flat_map(|(_, found)| found));
+        let no_evidence = || Instead::plain(Decision::Defer(Reason::NoEvidence), self.no_evidence(asked));
+        ((!suffices).then(no_evidence), findings)
     }
 
     fn generate(
@@ -327,6 +296,12 @@ impl Specialist {
         let _ = events(Event::Token(&notice)); // the answer is over, whatever the sink says
         answer.timings_ms.first_token = first.unwrap_or_else(|| millis(started));
         answer.text = format!("{}{notice}", generation.text.trim());
+        answer.usage = Some(Usage {
+            prompt_tokens: generation.prompt_tokens,
+            tokens: generation.tokens,
+            context_tokens: generator.context_tokens(),
+            tokens_per_second: first.and_then(|first| rate(generation.tokens, millis(started) - first)),
+        });
         answer.generator = Some(generator.name().to_owned());
         answer.citations = citations;
         answer.mode = Some(Made::Generate);
@@ -348,7 +323,7 @@ impl Specialist {
             pack: self.pack.label(),
             question: question.text.clone(),
             rewritten: judged.rewritten.clone(),
-            outcome: Decision::Answer.outcome(),
+            outcome: Outcome::Answer,
             reason: None,
             text: String::new(),
             mode: None,
@@ -357,7 +332,17 @@ impl Specialist {
             findings: Vec::new(),
             generator: None,
             timings_ms: Timings::default(),
+            choices: Vec::new(),
+            out_of_date: Vec::new(),
+            usage: None,
         }
+    }
+}
+
+impl Instead {
+    /// Without anything to choose from.
+    fn plain(decision: Decision, text: String) -> Self {
+        Self { decision, text, choices: Vec::new() }
     }
 }
 
@@ -365,21 +350,25 @@ impl Specialist {
 fn ended(
     mut answer: Answer,
     findings: Vec<Finding>,
-    decision: Decision,
-    text: String,
+    instead: Instead,
     started: Instant,
     events: &mut Events<'_>,
 ) -> Answer {
-    answer.outcome = decision.outcome();
-    answer.reason = decision.reason().map(ToString::to_string);
-    let ruling = Ruling { decision, findings };
+    answer.outcome = instead.decision.outcome();
+    answer.reason = instead.decision.reason().map(ToString::to_string);
+    let ruling = Ruling { decision: instead.decision, findings };
     let _ = events(Event::Ruled(&ruling));
-    let _ = events(Event::Token(&text));
+    let _ = events(Event::Token(&instead.text));
     answer.timings_ms.first_token = millis(started);
     answer.timings_ms.total = answer.timings_ms.first_token;
     answer.findings = ruling.findings;
-    answer.text = text;
+    (answer.text, answer.choices) = (instead.text, instead.choices);
     answer
+}
+
+/// Tokens after the first one, a second.
+fn rate(tokens: usize, millis: f64) -> Option<f64> {
+    (tokens > 1 && millis > 0.0).then(|| (tokens - 1) as f64 * 1000.0 / millis)
 }
 
 fn millis(since: Instant) -> f64 {

@@ -18,8 +18,8 @@ const SECOND: f32 = 0.6;
 /// A composed answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Extract {
-    /// The text, with markers.
-    pub text: String,
+    /// The quotes in order, each with its marker.
+    pub parts: Vec<String>,
     /// What the markers stand for.
     pub citations: Vec<Citation>,
     /// Quoted or looked up.
@@ -40,7 +40,7 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
         parts.push(quote(asked, second, ranked, index, year, &mut citations));
     }
     let made = if is_row(best) { Made::Lookup } else { Made::Extract };
-    Some(Extract { text: parts.join("\n\n"), citations, made })
+    Some(Extract { parts, citations, made })
 }
 
 fn quote(

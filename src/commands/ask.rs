@@ -7,6 +7,7 @@ use crate::{
     answer::Answer,
     cli::Ask,
     error::{Error, Result},
+    router::Outcome,
     specialist::{Event, Question, Specialist},
 };
 
@@ -34,9 +35,9 @@ pub fn run(args: &Ask) -> Result<ExitCode> {
         answer
     };
     Ok(ExitCode::from(match (args.exit_code, answer.outcome) {
-        (true, "refuse") => 10,
-        (true, "defer") => 11,
-        (true, "clarify") => 12,
+        (true, Outcome::Refuse) => 10,
+        (true, Outcome::Defer) => 11,
+        (true, Outcome::Clarify) => 12,
         _ => 0,
     }))
 }
@@ -48,7 +49,9 @@ fn record(answer: &Answer) -> Result<serde_json::Value> {
 
 fn streamed(specialist: &mut Specialist, question: &Question) -> Result<Answer> {
     let answer = specialist.ask(question, &mut |event| match event {
-        Event::Token(text) if printer::piece(&printer::visible(text)).is_err() => ControlFlow::Break(()),
+        Event::Token(text) | Event::Verified(text) if printer::piece(&printer::visible(text)).is_err() => {
+            ControlFlow::Break(())
+        }
         _ => ControlFlow::Continue(()),
     })?;
     data(&footer(&answer, specialist))?;
@@ -72,11 +75,11 @@ fn footer(answer: &Answer, specialist: &Specialist) -> String {
         lines.push(format!("[{}] {section} ({}{url})", citation.marker, citation.document));
     }
     for assumed in &answer.assumed {
-        if answer.outcome == "answer" {
+        if answer.outcome == Outcome::Answer {
             lines.push(format!("Assumed: {} {}.", assumed.slot.replace('_', " "), assumed.value));
         }
     }
-    if let (Some(disclaimer), "answer") = (&specialist.pack().manifest.disclaimer, answer.outcome) {
+    if let (Some(disclaimer), Outcome::Answer) = (&specialist.pack().manifest.disclaimer, answer.outcome) {
         lines.push(disclaimer.text.clone());
     }
     printer::visible(&[String::new()].into_iter().chain(lines).collect::<Vec<_>>().join("\n"))

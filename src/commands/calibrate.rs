@@ -10,9 +10,10 @@ use crate::{
     },
     cli::PackChoice,
     error::{Error, Result},
-    eval::{Case, Expect, Rate, cases, score},
+    eval::{Case, Rate, cases, score},
     progress::Progress,
     router::{
+        Outcome,
         logistic::{Logistic, Sample},
         scope,
     },
@@ -59,7 +60,7 @@ fn fit(specialist: &mut Specialist, dev: &[Case]) -> Result<(Calibration, [Rate;
     let mut labelled: Vec<(usize, Labelled)> = Vec::new();
     for (at, case) in dev.iter().enumerate() {
         report(Progress::Advance(1));
-        if case.expects(Expect::Answer) && !case.must_include.is_empty() {
+        if case.expects(Outcome::Answer) && !case.must_include.is_empty() {
             labelled.push((at % FOLDS, candidates(specialist, case)?));
         }
     }
@@ -118,8 +119,8 @@ fn candidates(specialist: &Specialist, case: &Case) -> Result<Labelled> {
 
 /// The evidence for a case's question, as it is and with its documents gone; none where another gate decides.
 fn evidence(specialist: &Specialist, case: &Case) -> Result<Vec<Sample>> {
-    let answerable = case.expects(Expect::Answer);
-    if case.tags.iter().any(|tag| tag == "policy" || tag == "handoff") || case.expects(Expect::Clarify) {
+    let answerable = case.expects(Outcome::Answer);
+    if case.tags.iter().any(|tag| tag == "policy" || tag == "handoff") || case.expects(Outcome::Clarify) {
         return Ok(Vec::new());
     }
     let mut samples = Vec::new();

@@ -79,7 +79,7 @@ fn failure(failed: &Scored) -> String {
         "✗ {} [{}] {question}\n    expected {expected}{wanted}\n    got {:?}: {got}\n    cited {:?}, wanted {:?}",
         failed.case.id,
         failed.cause(),
-        failed.outcome,
+        failed.answer.outcome,
         failed.answer.citations.iter().map(|c| c.document.as_str()).collect::<Vec<_>>(),
         failed.case.must_cite,
     )

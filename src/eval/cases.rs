@@ -6,35 +6,10 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, Place, Problem, Result},
+    router::Outcome,
     session::{Turn, rewrite},
     specialist::Question,
 };
-
-/// The four outcomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Expect {
-    /// It is answered.
-    Answer,
-    /// It is asked back about.
-    Clarify,
-    /// It is left to the corpus's limits or to a person.
-    Defer,
-    /// It is refused.
-    Refuse,
-}
-
-impl Expect {
-    /// The contract's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Answer => "answer",
-            Self::Clarify => "clarify",
-            Self::Defer => "defer",
-            Self::Refuse => "refuse",
-        }
-    }
-}
 
 /// A message of a conversation.
 #[derive(Debug, Clone, Deserialize)]
@@ -69,9 +44,9 @@ pub struct Case {
     /// A conversation whose last message is the user's.
     pub messages: Option<Vec<Said>>,
     /// The one right outcome.
-    pub expect: Option<Expect>,
+    pub expect: Option<Outcome>,
     /// The right outcomes.
-    pub expect_any: Option<Vec<Expect>>,
+    pub expect_any: Option<Vec<Outcome>>,
     /// All of which the answer has one string each of.
     #[serde(default)]
     pub must_include: Vec<Vec<String>>,
@@ -100,7 +75,7 @@ pub struct Case {
 
 impl Case {
     /// Whether an outcome is right.
-    pub fn expects(&self, outcome: Expect) -> bool {
+    pub fn expects(&self, outcome: Outcome) -> bool {
         self.expect == Some(outcome) || self.expect_any.as_ref().is_some_and(|any| any.contains(&outcome))
     }
 

@@ -5,7 +5,7 @@ mod tests;
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::cases::{self, Case, Expect};
+use super::cases::{self, Case};
 use crate::{
     error::{Place, Problem},
     pack::{
@@ -13,6 +13,7 @@ use crate::{
         check::{Checked, fold},
         finding::{Finding, Lint, Severity},
     },
+    router::Outcome,
 };
 
 /// So many questions of a kind, all of them handled right, are needed to say with 95% confidence that less than 5% of
@@ -109,7 +110,7 @@ fn lint(folder: &Path, cases: &[Placed], checked: &mut Checked) {
         }
     }
     let is_refusal =
-        |case: &Case| (case.expects(Expect::Refuse) || case.expects(Expect::Defer)) && !case.expects(Expect::Answer);
+        |case: &Case| (case.expects(Outcome::Refuse) || case.expects(Outcome::Defer)) && !case.expects(Outcome::Answer);
     let refusals = cases.iter().filter(|placed| is_refusal(&placed.case)).count();
     if refusals < REFUSALS {
         let message =

@@ -1,7 +1,7 @@
 //! One answer against its case, and all of them as rates.
 
-use super::{Case, Expect, Rate};
-use crate::{answer::Answer, index::Index};
+use super::{Case, Rate};
+use crate::{answer::Answer, index::Index, router::Outcome};
 
 /// A case with what came of it.
 #[derive(Debug, Clone)]
@@ -10,8 +10,6 @@ pub struct Scored {
     pub case: Case,
     /// The answer.
     pub answer: Answer,
-    /// What came.
-    pub outcome: Expect,
     /// Whether that was right.
     pub routed_right: bool,
     /// Whether the text has what it must and nothing that it must not.
@@ -26,12 +24,6 @@ pub struct Scored {
 
 /// Scores an answer.
 pub fn score(case: Case, answer: Answer, index: &Index) -> Scored {
-    let outcome = match answer.outcome {
-        "answer" => Expect::Answer,
-        "clarify" => Expect::Clarify,
-        "defer" => Expect::Defer,
-        _ => Expect::Refuse,
-    };
     let text_right = is_right(&case, &answer.text);
     let cited_right =
         case.must_cite.is_empty() || answer.citations.iter().any(|c| case.must_cite.contains(&c.document));
@@ -40,29 +32,29 @@ pub fn score(case: Case, answer: Answer, index: &Index) -> Scored {
         .as_ref()
         .map(|wanted| numbers(&answer.text).iter().any(|n| (n - wanted.value).abs() <= wanted.tolerance + 1e-9));
     let fabricated = answer.citations.iter().filter(|citation| !stands(citation, index)).count();
-    let routed_right = case.expects(outcome);
-    Scored { case, answer, outcome, routed_right, text_right, cited_right, number_right, fabricated }
+    let routed_right = case.expects(answer.outcome);
+    Scored { case, answer, routed_right, text_right, cited_right, number_right, fabricated }
 }
 
 impl Scored {
     /// Whether the case wants an answer and nothing else.
     pub fn is_answerable(&self) -> bool {
-        self.case.expects(Expect::Answer) && !self.case.expects(Expect::Clarify)
+        self.case.expects(Outcome::Answer) && !self.case.expects(Outcome::Clarify)
     }
 
     /// Whether the case came out right in all that it asks for.
     pub fn passed(&self) -> bool {
-        self.routed_right && (self.outcome != Expect::Answer || self.text_right)
+        self.routed_right && (self.answer.outcome != Outcome::Answer || self.text_right)
     }
 
     /// Which part is to blame for a failure.
     pub fn cause(&self) -> &'static str {
-        match (self.is_answerable(), self.outcome) {
+        match (self.is_answerable(), self.answer.outcome) {
             _ if self.passed() => "none",
-            (true, Expect::Answer) if !self.cited_right => "retrieval",
-            (true, Expect::Answer) => "composing",
-            (true, Expect::Defer) if self.answer.reason.as_deref() == Some("no_evidence") => "evidence",
-            (false, Expect::Answer) if self.case.expects(Expect::Defer) => "evidence",
+            (true, Outcome::Answer) if !self.cited_right => "retrieval",
+            (true, Outcome::Answer) => "composing",
+            (true, Outcome::Defer) if self.answer.reason.as_deref() == Some("no_evidence") => "evidence",
+            (false, Outcome::Answer) if self.case.expects(Outcome::Defer) => "evidence",
             _ => "routing",
         }
     }
@@ -104,13 +96,13 @@ impl Summary {
     pub fn of(scored: &[Scored]) -> Self {
         let tagged = |tag: &'static str| scored.iter().filter(move |s| s.case.tags.iter().any(|t| t == tag));
         let answerable = || scored.iter().filter(|s| s.is_answerable());
-        let answered = || answerable().filter(|s| s.outcome == Expect::Answer);
-        let not_answered = |s: &&Scored| s.outcome != Expect::Answer;
+        let answered = || answerable().filter(|s| s.answer.outcome == Outcome::Answer);
+        let not_answered = |s: &&Scored| s.answer.outcome != Outcome::Answer;
         let rates = vec![
             ("passed", Rate::count(scored, |s| s.passed())),
             ("routed_right", Rate::count(scored, |s| s.routed_right)),
             ("answered_right", Rate::count(answerable(), |s| s.passed())),
-            ("answerable_answered", Rate::count(answerable(), |s| s.outcome == Expect::Answer)),
+            ("answerable_answered", Rate::count(answerable(), |s| s.answer.outcome == Outcome::Answer)),
             ("cited_right", Rate::count(answered(), |s| s.cited_right)),
             (
                 "number_right",

@@ -63,7 +63,7 @@ impl Specialist {
             generator,
             mode,
             retrieval: retrieval(&pack, settings, options.retrieval),
-            today: this_year(),
+            today: time::OffsetDateTime::now_utc().date(),
             pack,
         })
     }
@@ -71,13 +71,6 @@ impl Specialist {
 
 fn rules(pack: &Pack) -> Vec<Rule> {
     pack.manifest.refuse.iter().chain(&pack.manifest.defer).cloned().collect()
-}
-
-/// The year of the system's clock, in UTC.
-fn this_year() -> u16 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    // A Gregorian year has 365.2425 days on average; at New Year this is right to within hours.
-    (1970.0 + now.as_secs_f64() / (365.2425 * 86400.0)) as u16
 }
 
 /// A model's files, by name: those of a path that the user gave, else fetched by the catalogue.

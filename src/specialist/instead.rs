@@ -1,0 +1,70 @@
+//! What is said instead of an answer: not my field, what is it about, nothing known of it.
+
+use super::{Specialist, scope::Scope};
+use crate::{
+    answer::{Asked, Citation},
+    index::{Hit, analyze},
+};
+
+/// Content words below which a question whose best documents differ is asked back about.
+const VAGUE_TERMS: usize = 3;
+/// A word in this share of the passages tells none of them apart; chosen by hand on the dev cases to ask back about.
+const COMMON: f32 = 0.05;
+
+impl Specialist {
+    pub(super) fn out_of_scope(&self, scope: &Scope) -> String {
+        let instead = scope.instead.as_ref().map_or_else(String::new, |who| format!(" For this, try {who}."));
+        let about = &self.pack.manifest.pack;
+        let kinds: Vec<&str> = self.pack.manifest.scope.inside.iter().map(String::as_str).take(3).collect();
+        let helps = if kinds.is_empty() { String::new() } else { format!(" I can help with {}.", kinds.join("; ")) };
+        format!("That is not my field: I only answer questions about {}.{instead}{helps}", about.title)
+    }
+
+    /// The titles to choose from, if the question names nothing that tells documents apart: few words, all of
+    /// them common here, and not a document's title.
+    pub(super) fn vague(&self, asked: &Asked<'_>, hits: &[Hit]) -> Option<Vec<String>> {
+        let terms = &asked.query.terms;
+        let is_common = |term: &String| self.index.passage_share(term) >= COMMON;
+        if terms.len() > VAGUE_TERMS || !asked.query.identifiers.is_empty() || !terms.iter().all(is_common) {
+            return None;
+        }
+        let mut titles: Vec<String> = Vec::new();
+        for hit in hits {
+            let title = &self.index.document_of(hit.passage).title;
+            if analyze::terms(title).iter().all(|term| terms.contains(term)) {
+                return None;
+            }
+            if !titles.contains(title) {
+                titles.push(title.clone());
+            }
+        }
+        (titles.len() > 3).then(|| titles.into_iter().take(4).collect())
+    }
+
+    pub(super) fn no_evidence(&self, asked: &Asked<'_>) -> String {
+        let known = self.index.known_years();
+        let unknown: Vec<String> = asked.years.iter().filter(|y| !known.contains(y)).map(u16::to_string).collect();
+        if let (false, Some(first), Some(last)) = (unknown.is_empty(), known.first(), known.last()) {
+            return format!("I have nothing for {}: the documents cover {first} to {last}.", unknown.join(" and "));
+        }
+        format!(
+            "I don't know: the question belongs to {}, but the documents I have do not answer it.",
+            self.pack.manifest.pack.title
+        )
+    }
+
+    /// The titles of the cited documents whose last day has passed, unless the quote was asked for in its own year.
+    pub(super) fn out_of_date(&self, citations: &[Citation]) -> Vec<String> {
+        let today = self.today.to_string();
+        let mut titles = Vec::new();
+        for citation in citations {
+            let document = self.index.documents().iter().find(|document| document.id == citation.document);
+            let Some(last) = document.and_then(|document| document.effective.to.as_ref()) else { continue };
+            let in_its_year = citation.tax_year.as_ref().is_some_and(|year| last.starts_with(year.as_str()));
+            if *last < today && !in_its_year && !titles.contains(&citation.title) {
+                titles.push(citation.title.clone());
+            }
+        }
+        titles
+    }
+}
