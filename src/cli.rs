@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{index::fusion::Retrieval, pack::Mode};
+use crate::{index::fusion::Retrieval, pack::Mode, settings::Look};
 
 /// Ask a specialist: answers from one narrow domain, quoted and cited, or an honest refusal.
 #[derive(Debug, Parser)]
@@ -15,7 +15,27 @@ pub struct Cli {
     pub command: Option<Command>,
     /// As in `chat`.
     #[command(flatten)]
-    pub chat: PackChoice,
+    pub chat: Chat,
+}
+
+/// `purview chat`.
+#[derive(Debug, Clone, Args)]
+pub struct Chat {
+    /// Which pack, and with which models.
+    #[command(flatten)]
+    pub pack: PackChoice,
+    /// Quote, or let the language model write
+    #[arg(long, value_enum)]
+    pub mode: Option<Mode>,
+    /// Line by line, for screen readers and simple terminals
+    #[arg(long)]
+    pub plain: bool,
+    /// Keep nothing of the conversation
+    #[arg(long)]
+    pub no_save: bool,
+    /// How it looks [default: as the terminal's background suggests]
+    #[arg(long, value_enum)]
+    pub theme: Option<Look>,
 }
 
 /// Which pack, and with which models.
@@ -38,8 +58,8 @@ pub struct PackChoice {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Talk with the specialist, line by line
-    Chat(PackChoice),
+    /// Talk with the specialist
+    Chat(Chat),
     /// Ask one question, or a file of them
     Ask(Ask),
     /// Show the passages for a query, without answering

@@ -14,7 +14,7 @@ use crate::error::Result;
 pub use generator::{Generation, Generator, Limits, Message, Prompt, Speaker, StopReason};
 
 /// Turns texts into vectors of length 1 whose dot product says how near two texts are in meaning.
-pub trait Encoder {
+pub trait Encoder: Send {
     /// What the vectors depend on: model and revision. Vectors of different ids cannot be compared.
     fn id(&self) -> &str;
     /// Numbers in a vector.

@@ -1,6 +1,11 @@
-//! A conversation: its turns, and follow-ups made to stand alone. Does no I/O.
+//! A conversation: its turns, follow-ups made to stand alone, and the record of what was said. Only `log` does I/O.
 
+pub mod export;
+pub mod log;
+pub mod record;
 pub mod rewrite;
+
+pub use record::{Record, Source};
 
 /// What was said, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]

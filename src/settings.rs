@@ -38,8 +38,55 @@ pub struct Settings {
     pub encoder: Option<String>,
     /// A catalogue name, `org/repo:QUANT` or a file; none: the pack's hint or the default.
     pub generator: Option<String>,
+    /// How the chat looks; none: as the terminal's background suggests.
+    pub look: Option<Look>,
+    /// Whether the chat takes the mouse's wheel.
+    pub mouse: bool,
     /// Where models come from.
     pub places: Places,
+}
+
+/// How the chat looks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Look {
+    /// For a dark background.
+    #[default]
+    Dark,
+    /// For a light background.
+    Light,
+    /// The strongest contrast that the terminal has.
+    HighContrast,
+    /// Bold, underlined and reversed, and no colour.
+    #[value(alias = "no-color")]
+    #[serde(alias = "no-color")]
+    NoColour,
+}
+
+impl Look {
+    /// Every look, in the order they are offered.
+    pub const ALL: [Self; 4] = [Self::Dark, Self::Light, Self::HighContrast, Self::NoColour];
+
+    /// The name that a user types.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::HighContrast => "high-contrast",
+            Self::NoColour => "no-colour",
+        }
+    }
+
+    /// The look of this name.
+    ///
+    /// # Errors
+    /// A name that is none, with those that are.
+    pub fn named(name: &str) -> Result<Self> {
+        clap::ValueEnum::from_str(name, true).map_err(|_| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            Error::usage(format!("no theme is called `{name}`"), format!("the themes are {names}"))
+        })
+    }
 }
 
 /// What the environment says of the terminal.
@@ -49,6 +96,8 @@ pub struct Terminal {
     pub kind: Option<String>,
     /// Whether `NO_COLOR` is set (no-color.org).
     pub no_color: bool,
+    /// What edits a text: `VISUAL`, else `EDITOR`.
+    pub editor: Option<String>,
     /// The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set, as POSIX has it.
     pub locale: Option<String>,
 }
@@ -59,6 +108,7 @@ impl Terminal {
         Self {
             kind: variable("TERM"),
             no_color: variable("NO_COLOR").is_some(),
+            editor: ["VISUAL", "EDITOR"].into_iter().find_map(variable),
             locale: ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable),
         }
     }
@@ -73,6 +123,8 @@ struct UserFile {
     generator: Option<String>,
     offline: Option<bool>,
     pip: Option<PathBuf>,
+    theme: Option<Look>,
+    mouse: Option<bool>,
 }
 
 impl Folders {
@@ -117,6 +169,9 @@ impl Settings {
             pack: choice("PURVIEW_PACK", file.pack).unwrap_or_else(|| "us-tax".into()),
             encoder: choice("PURVIEW_ENCODER", file.encoder),
             generator: choice("PURVIEW_GENERATOR", file.generator),
+            look: variable("PURVIEW_THEME").map(|name| Look::named(&name)).transpose()?.or(file.theme),
+            mouse: variable("PURVIEW_MOUSE")
+                .map_or(file.mouse.unwrap_or(true), |value| value != "0" && value != "false"),
             places: Places {
                 cache: folders.cache.join("models"),
                 hub_cache: variable("HF_HUB_CACHE").map(PathBuf::from).or_else(|| hf_home.map(|home| home.join("hub"))),

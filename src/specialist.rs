@@ -17,12 +17,12 @@ use crate::{
     session::{Turn, rewrite},
 };
 pub use fusion::Retrieval;
-pub use open::Options;
+pub use open::{Options, Plan, plan};
 
 /// Hits that the ranker gets.
 const HITS: usize = 20;
 /// A question with what was said before it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Question {
     /// Given back with the answer.
     pub id: Option<serde_json::Value>,
@@ -110,6 +110,16 @@ impl Specialist {
     /// The index.
     pub fn index(&self) -> &Index {
         &self.index
+    }
+
+    /// How answers are made.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The language model, where one writes.
+    pub fn generator(&self) -> Option<&str> {
+        self.generator.as_deref().map(Generator::name)
     }
 
     /// The fitted numbers in use.

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::error::{Error, Problem, Result};
+pub use crate::tui::text::visible;
 
 /// Writes one line of data to standard output. A reader that went away is not an error of ours: `main` ends
 /// quietly on a broken pipe.
@@ -50,28 +51,4 @@ pub fn report(error: &Error) {
 pub fn shown(problem: &Problem, severity: &str) -> String {
     let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
     visible(&format!("{severity}: {problem}{hint}"))
-}
-
-/// Text with control characters and escape sequences made visible, so that no document, question or model can
-/// talk to the terminal.
-pub fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            '\0'..='\x1f' => char::from_u32(0x2400 + c as u32).unwrap_or('�'),
-            '\x7f' => '␡',
-            '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '�',
-            _ => c,
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::visible;
-
-    #[test]
-    fn escape_sequences_are_shown_not_sent() {
-        assert_eq!(visible("a\x1b[2Jb\u{9b}c\nd"), "a␛[2Jb�c\nd");
-    }
 }

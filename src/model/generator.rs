@@ -67,7 +67,7 @@ pub struct Generation {
 pub type Sink<'s> = dyn FnMut(&str) -> ControlFlow<()> + 's;
 
 /// A language model.
-pub trait Generator {
+pub trait Generator: Send {
     /// Its name, for people.
     fn name(&self) -> &str;
     /// How many tokens prompt and answer may have together.

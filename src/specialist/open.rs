@@ -40,6 +40,41 @@ pub struct Options {
     pub retrieval: Retrieval,
 }
 
+/// What has to be had before a pack can answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Models that are not on this machine.
+    pub fetch: Vec<Model>,
+    /// Whether the index has to be built.
+    pub build: bool,
+}
+
+/// What opening a pack will fetch and build. Does neither.
+///
+/// # Errors
+/// A pack or a corpus that cannot be read; a model name that nobody knows.
+pub fn plan(folder: &Path, settings: &Settings, options: &Options) -> Result<Plan> {
+    let pack = Pack::open(folder)?;
+    let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
+    let mut wanted = vec![(Role::Encoder, encoder_choice(&pack, settings))];
+    if mode == Mode::Generate {
+        wanted.push((Role::Generator, generator_choice(&pack, settings)));
+    }
+    let mut fetch = Vec::new();
+    for (role, choice) in wanted {
+        if choice.is_some_and(|path| Path::new(path).exists()) {
+            continue;
+        }
+        let model = choice.map_or_else(|| Ok(catalogue::default(role).clone()), catalogue::find)?;
+        if settings.places.find(&model)?.is_none() {
+            fetch.push(model);
+        }
+    }
+    let lacks_encoder = fetch.iter().any(|model| model.role == Role::Encoder);
+    let build = lacks_encoder || built(&pack, settings)?.iter().any(|(_, is_built)| !is_built);
+    Ok(Plan { fetch, build })
+}
+
 impl Specialist {
     /// Opens a pack, fetching and building what is missing.
     pub fn open(folder: &Path, settings: &Settings, options: &Options, report: &mut Reporter<'_>) -> Result<Self> {

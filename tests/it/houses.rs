@@ -24,7 +24,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("eval", UP_TO_SPECIALIST),
     ("tui", UP_TO_SPECIALIST),
     ("serve", UP_TO_SPECIALIST),
-    ("cli", &["error", "index", "pack"]),
+    ("cli", &["error", "index", "pack", "settings"]),
     ("commands", EVERYTHING),
 ];
 const UP_TO_SESSION: &[&str] =

@@ -102,7 +102,12 @@ mod tests {
     use super::{super::Verdict, *};
 
     fn xterm() -> Terminal {
-        Terminal { kind: Some("xterm-256color".into()), no_color: false, locale: Some("en_GB.utf8".into()) }
+        Terminal {
+            kind: Some("xterm-256color".into()),
+            no_color: false,
+            editor: None,
+            locale: Some("en_GB.utf8".into()),
+        }
     }
 
     #[test]

@@ -109,7 +109,7 @@ mod tests {
             pip: None,
             timeouts: Timeouts::default(),
         };
-        Settings { folders, pack: "us-tax".into(), encoder: None, generator: None, places }
+        Settings { folders, pack: "us-tax".into(), encoder: None, generator: None, look: None, mouse: true, places }
     }
 
     #[test]

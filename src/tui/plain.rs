@@ -1,0 +1,144 @@
+//! The chat line by line, for screen readers and simple terminals: the same app, printed as it goes instead of drawn.
+
+use std::{
+    io::{self, BufRead, Write},
+    sync::mpsc::{self, Sender},
+    thread,
+};
+
+use ratatui::text::Line;
+use signal_hook::{consts::SIGINT, iterator::Signals};
+use time::OffsetDateTime;
+
+use super::{
+    app::{App, Overlay, Start},
+    backstage::Backstage,
+    message::{Effect, Message, Report},
+    shell::Surroundings,
+    text::drawable,
+    transcript::Block,
+    turn::{
+        State,
+        lines::{Canvas, reply_lines},
+    },
+};
+use crate::error::{Error, Result};
+
+/// Runs the chat over lines until the input ends.
+///
+/// # Errors
+/// An output that cannot be written.
+pub fn run(
+    start: Start,
+    surroundings: &Surroundings,
+    input: impl BufRead + Send + 'static,
+    output: &mut dyn Write,
+) -> Result<()> {
+    let failed = |source| Error::io("write to", "standard output")(source);
+    let (out, messages) = mpsc::channel();
+    read_lines(input, out.clone());
+    interrupts(out.clone()).map_err(|source| Error::io("listen to", "signals")(source))?;
+    let mut backstage = Backstage::start(&surroundings.settings, surroundings.retrieval, &out);
+    let width = start.size.0;
+    let (mut app, mut effects) = App::new(start);
+    let mut printer = Printer { output, width, printed: 0 };
+    loop {
+        for effect in effects.drain(..) {
+            match backstage.carry_out(effect) {
+                Some(Effect::Quit) => return Ok(()),
+                Some(Effect::Copy(_)) => app.say("there is no clipboard here; `/export FILE` writes the conversation"),
+                _ => {}
+            }
+        }
+        printer.print(&mut app).map_err(failed)?;
+        let Ok(message) = messages.recv() else { return Ok(()) };
+        if let Message::Worker(Report::Began { what, .. } | Report::Note(what)) = &message {
+            writeln!(printer.output, "… {}", drawable(what)).map_err(failed)?;
+        }
+        effects.extend(app.update(message, OffsetDateTime::now_utc()));
+    }
+}
+
+struct Printer<'o> {
+    output: &'o mut dyn Write,
+    width: u16,
+    /// Blocks of the conversation that were printed.
+    printed: usize,
+}
+
+impl Printer<'_> {
+    /// Prints what is new and whole; then, if it is the person's turn, the prompt.
+    fn print(&mut self, app: &mut App) -> io::Result<()> {
+        let mut is_news = false;
+        if app.transcript.blocks().count() < self.printed {
+            self.printed = 0; // a new conversation
+        }
+        let theme = app.theme;
+        let disclaimer = app.ready.as_ref().and_then(|opened| opened.disclaimer.clone());
+        while let Some(block) = app.transcript.blocks().nth(self.printed) {
+            let lines = match block {
+                Block::Opening(opening) if opening.is_over() => opening.lines(self.width, &theme),
+                Block::Turn(turn) if !matches!(turn.state, State::Waiting | State::Working) => {
+                    let (width, disclaimer) = (self.width, disclaimer.as_deref());
+                    reply_lines(turn, &Canvas { width, theme: &theme, sources_beside: true, disclaimer })
+                }
+                _ => break,
+            };
+            self.lines(&lines)?;
+            self.printed += 1;
+            is_news = true;
+        }
+        if let Some(notice) = app.notice.take() {
+            writeln!(self.output, "{}", drawable(&notice.text))?;
+            is_news = true;
+        }
+        is_news |= self.overlay(app)?;
+        if is_news && !app.is_busy() {
+            write!(self.output, "> ")?;
+        }
+        self.output.flush()
+    }
+
+    /// A page is printed whole; of a list the lines are numbered, and it stays open for a number.
+    fn overlay(&mut self, app: &mut App) -> io::Result<bool> {
+        match &app.overlay {
+            None => return Ok(false),
+            Some(Overlay::List(list)) if list.narrowed.is_empty() => {
+                writeln!(self.output, "{} (a number chooses):", drawable(&list.title))?;
+                for (number, (_, item)) in list.shown().iter().enumerate() {
+                    writeln!(self.output, "{}) {}  {}", number + 1, drawable(&item.label), drawable(&item.detail))?;
+                }
+                return Ok(true);
+            }
+            _ => {}
+        }
+        app.size = (self.width, u16::MAX);
+        super::view::lay_out(app);
+        if let Some(Overlay::Page(page)) = app.overlay.take() {
+            writeln!(self.output, "{}", page.title)?;
+            self.lines(page.lines())?;
+        }
+        Ok(true)
+    }
+
+    fn lines(&mut self, lines: &[Line<'static>]) -> io::Result<()> {
+        lines.iter().try_for_each(|line| writeln!(self.output, "{}", line.to_string().trim_end()))
+    }
+}
+
+fn read_lines(input: impl BufRead + Send + 'static, out: Sender<Message>) {
+    thread::spawn(move || {
+        let lines = input.lines().map_while(std::result::Result::ok);
+        for message in lines.map(Message::Line).chain([Message::InputEnded]) {
+            if out.send(message).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+fn interrupts(out: Sender<Message>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGINT])?;
+    thread::spawn(move || signals.forever().try_for_each(|_| out.send(Message::Interrupted)));
+    Ok(())
+}

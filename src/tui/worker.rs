@@ -1,0 +1,144 @@
+//! The thread that owns the models: opens packs, answers questions, and says how far it is. What was open stays open
+//! where another pack cannot be opened.
+
+use std::{
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, Sender},
+    },
+    thread,
+};
+
+use super::message::{Choice, Failure, Message, Opened, Report, Step};
+use crate::{
+    error::Result,
+    pack,
+    progress::Progress,
+    session::Source,
+    settings::Settings,
+    specialist::{Event, Options, Question, Retrieval, Specialist, plan},
+};
+
+/// What the worker is asked to do.
+pub enum Job {
+    /// Open a pack.
+    Open(Choice),
+    /// Answer a question, for the turn of this number, until the flag is set.
+    Ask(usize, Box<Question>, Arc<AtomicBool>),
+}
+
+/// Starts the worker; it ends when `jobs` is closed.
+pub fn spawn(settings: Settings, retrieval: Retrieval, jobs: Receiver<Job>, out: Sender<Message>) {
+    let mut worker = Worker { settings, retrieval, out, specialist: None };
+    thread::spawn(move || jobs.iter().try_for_each(|job| worker.work(job)));
+}
+
+struct Worker {
+    settings: Settings,
+    retrieval: Retrieval,
+    out: Sender<Message>,
+    specialist: Option<Specialist>,
+}
+
+impl Worker {
+    /// Does a job; breaks when nobody listens any more.
+    fn work(&mut self, job: Job) -> ControlFlow<()> {
+        let report = match job {
+            Job::Open(choice) => match caught(|| self.open(&choice)) {
+                Ok((specialist, opened)) => {
+                    self.specialist = Some(specialist);
+                    Report::Opened(Box::new(opened))
+                }
+                Err(failure) => Report::Unopened(failure),
+            },
+            Job::Ask(turn, question, flag) => {
+                let step = caught(|| self.ask(turn, &question, &flag)).unwrap_or_else(Step::Failed);
+                Report::Turn(turn, step)
+            }
+        };
+        say(&self.out, report)
+    }
+
+    fn open(&self, choice: &Choice) -> Result<(Specialist, Opened)> {
+        let mut settings = self.settings.clone();
+        settings.generator = choice.generator.clone().or(settings.generator);
+        let folder = pack::locate(&choice.pack, &settings.folders.data.join("packs"))?;
+        let options = Options { mode: choice.mode, retrieval: self.retrieval };
+        let _ = say(&self.out, Report::Planned(plan(&folder, &settings, &options)?)); // the end shows in `work`
+        let specialist = Specialist::open(&folder, &settings, &options, &mut |progress| {
+            let _ = say(&self.out, told(&progress)); // likewise
+        })?;
+        let opened = card(&specialist, choice);
+        Ok((specialist, opened))
+    }
+
+    fn ask(&mut self, turn: usize, question: &Question, flag: &AtomicBool) -> Result<Step> {
+        let Some(specialist) = &mut self.specialist else {
+            let failure = Failure { message: "no pack is open".into(), hint: Some("`/retry` opens it".into()) };
+            return Ok(Step::Failed(failure));
+        };
+        let mut stopped = false;
+        let answer = specialist.ask(question, &mut |event| {
+            let step = match event {
+                Event::Retrieved(hits, index) => {
+                    Some(Step::Retrieved(hits.iter().map(|hit| Source::of(hit, index)).collect()))
+                }
+                Event::Ruled(ruling) => Some(Step::Ruled(ruling.clone())),
+                Event::Token("") => None, // only asks whether to go on
+                Event::Token(piece) => Some(Step::Token(piece.to_owned())),
+                Event::Verified(piece) => Some(Step::Verified(piece.to_owned())),
+                Event::Trace(trace) => Some(Step::Trace(trace.clone())),
+            };
+            let listening = step.map_or(ControlFlow::Continue(()), |step| say(&self.out, Report::Turn(turn, step)));
+            if listening.is_break() || flag.load(Ordering::Relaxed) {
+                stopped = true;
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(Step::Finished { answer: Box::new(answer), stopped })
+    }
+}
+
+fn say(out: &Sender<Message>, report: Report) -> ControlFlow<()> {
+    if out.send(Message::Worker(report)).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+}
+
+fn told(progress: &Progress<'_>) -> Report {
+    match *progress {
+        Progress::Begin { what, total, bytes } => Report::Began { what: what.to_owned(), total, bytes },
+        Progress::Advance(by) => Report::Advanced(by),
+        Progress::Note(text) => Report::Note(text.to_owned()),
+        Progress::End => Report::Ended,
+    }
+}
+
+fn card(specialist: &Specialist, choice: &Choice) -> Opened {
+    let manifest = &specialist.pack().manifest;
+    Opened {
+        label: specialist.pack().label(),
+        place: choice.pack.clone(),
+        title: manifest.pack.title.clone(),
+        as_of: manifest.pack.as_of.clone(),
+        mode: specialist.mode(),
+        generator: specialist.generator().map(str::to_owned),
+        disclaimer: manifest.disclaimer.as_ref().map(|disclaimer| disclaimer.text.clone()),
+        covers: manifest.scope.inside.clone(),
+        documents: specialist.index().documents().clone(),
+    }
+}
+
+/// A defect of ours ends the job, not the chat.
+fn caught<T>(job: impl FnOnce() -> Result<T>) -> std::result::Result<T, Failure> {
+    match catch_unwind(AssertUnwindSafe(job)) {
+        Ok(done) => done.map_err(|error| Failure::from(&error)),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
+            let message = format!("a defect in Purview: {}", text.unwrap_or("no reason was given"));
+            Err(Failure { message, hint: Some("`/retry` tries again; please report it".into()) })
+        }
+    }
+}
