@@ -155,6 +155,11 @@ impl App {
         Vec::new()
     }
 
+    /// Lines of the conversation, as they were last laid out.
+    pub fn lines(&self) -> usize {
+        self.transcript.len()
+    }
+
     /// Whether something on the screen moves by itself.
     pub fn is_busy(&self) -> bool {
         self.working.is_some() || self.opening.is_some()
@@ -337,3 +342,6 @@ impl App {
         effects
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -196,7 +196,7 @@ pub const BINDINGS: &[Binding] = &[
     on(PAGES, &[plain(KeyCode::Left), char('p')], Action::Citation(-1), ""),
     on(PAGES, &[plain(KeyCode::Esc), char('q'), plain(KeyCode::F(1)), char('?')], Action::Escape, "close"),
 
-    on(LISTS, &[plain(KeyCode::Up), ctrl('p')], Action::Move(-1), "up, down; a letter narrows the list, a digit chooses a reply"),
+    on(LISTS, &[plain(KeyCode::Up), ctrl('p')], Action::Move(-1), "the line above, below; letters narrow the list, digits choose a reply"),
     on(LISTS, &[plain(KeyCode::Down), ctrl('n')], Action::Move(1), ""),
     on(LISTS, &[plain(KeyCode::PageUp)], Action::Screens(-1), ""),
     on(LISTS, &[plain(KeyCode::PageDown)], Action::Screens(1), ""),
@@ -207,7 +207,7 @@ pub const BINDINGS: &[Binding] = &[
     on(ALL, &[plain(KeyCode::Esc)], Action::Escape,
         "stop, and keep what is there; twice when nothing runs: edit the last question"),
     on(EVERYWHERE, &[ctrl('c')], Action::Interrupt, "stop; clear the draft (Up brings it back); again: quit"),
-    on(ALL, &[plain(KeyCode::PageUp)], Action::Screens(-1), "scroll the conversation"),
+    on(ALL, &[plain(KeyCode::PageUp)], Action::Screens(-1), "scroll the conversation up, down"),
     on(ALL, &[plain(KeyCode::PageDown)], Action::Screens(1), ""),
     on(ALL, &[Key(KeyModifiers::CONTROL, KeyCode::Home)], Action::Top, ""),
     on(ALL, &[Key(KeyModifiers::CONTROL, KeyCode::End)], Action::Bottom, ""),

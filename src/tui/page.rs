@@ -155,10 +155,17 @@ fn shown_under(binding: &Binding) -> Option<Place> {
 }
 
 fn entry(name: &str, help: &'static str, width: u16, theme: &Theme) -> Vec<Line<'static>> {
-    let column = usize::from(width / 3).clamp(10, 26);
-    let first = [Span::raw("  "), Span::styled(format!("{name:<column$}  "), theme.accent)];
-    let rest = [Span::raw(" ".repeat(if width < 50 { 4 } else { column + 4 }))];
-    wrap(&[Span::styled(help, theme.text)], width, &first, &rest)
+    let column = usize::from(width / 4).clamp(10, 24);
+    let indent = Span::raw(" ".repeat(column + 4));
+    let name = Span::styled(format!("{name:<column$}"), theme.accent);
+    let help = [Span::styled(help, theme.text)];
+    if name.width() <= column {
+        return wrap(&help, width, &[Span::raw("  "), name, Span::raw("  ")], &[indent]);
+    }
+    // Too long a name has lines of its own.
+    let mut lines = wrap(&[name], width, &[Span::raw("  ")], &[Span::raw("  ")]);
+    lines.extend(wrap(&help, width, std::slice::from_ref(&indent), std::slice::from_ref(&indent)));
+    lines
 }
 
 /// Every signal against its bar, then the passages that were looked at.

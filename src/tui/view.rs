@@ -70,13 +70,13 @@ impl Areas {
         let beside = Rect { x: columns - width, width, ..main };
         let list = match &app.overlay {
             Some(Overlay::List(list)) => {
-                let height =
-                    (list.shown().len() as u16).saturating_add(2).clamp(3, main.height.max(3)).min(main.height);
+                let height = (list.shown().len() as u16).saturating_add(2).min(main.height);
                 Rect { y: main.height - height, height, ..main }
             }
             _ => Rect::default(),
         };
-        let transcript = Rect { width: columns - width, ..main };
+        let transcript = Rect { width: columns - width, height: main.height - list.height, ..main };
+        let beside = Rect { height: transcript.height, ..beside };
         Self { transcript, beside, page: if is_wide { beside } else { main }, list, aside, rule, composer, status }
     }
 }
@@ -102,7 +102,7 @@ pub fn lay_out(app: &mut App) {
 /// Draws the chat, whose lines [`lay_out`] has made. A screen that has just changed its size is drawn when the app
 /// has heard of it.
 pub fn draw(app: &App, frame: &mut Frame<'_>) {
-    if frame.area().as_size() != Size::from(app.size) {
+    if frame.area().as_size() != Size::from(app.size) || frame.area().is_empty() {
         return;
     }
     let areas = Areas::of(app);

@@ -4,6 +4,7 @@
 use std::{
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -71,7 +72,10 @@ impl Worker {
         let specialist = Specialist::open(&folder, &settings, &options, &mut |progress| {
             let _ = say(&self.out, told(&progress)); // likewise
         })?;
-        let opened = card(&specialist, choice);
+        // A folder is named so that a session can be resumed from elsewhere.
+        let place = if Path::new(&choice.pack).is_dir() { folder.canonicalize().ok() } else { None };
+        let place = place.map_or_else(|| choice.pack.clone(), |folder| folder.display().to_string());
+        let opened = card(&specialist, place);
         Ok((specialist, opened))
     }
 
@@ -116,11 +120,11 @@ fn told(progress: &Progress<'_>) -> Report {
     }
 }
 
-fn card(specialist: &Specialist, choice: &Choice) -> Opened {
+fn card(specialist: &Specialist, place: String) -> Opened {
     let manifest = &specialist.pack().manifest;
     Opened {
         label: specialist.pack().label(),
-        place: choice.pack.clone(),
+        place,
         title: manifest.pack.title.clone(),
         as_of: manifest.pack.as_of.clone(),
         mode: specialist.mode(),

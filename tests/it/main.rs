@@ -1,15 +1,17 @@
 //! The integration tests, one binary: the program as a person runs it, and the rules of the house.
 //!
-//! `program` runs the binary, `home` is where a test run keeps its models and indexes, `tea` is a small pack, and
-//! `shape` holds JSON against the contract. The other modules are tests, by what they are about.
+//! `program` runs the binary, `home` is where a test run keeps its models and indexes, `tea` is a small pack,
+//! `shape` holds JSON against the contract, and `stage` is the chat without a terminal. The other modules are tests, by what they are about.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod home;
 mod program;
 mod shape;
+mod stage;
 mod tea;
 
+mod anything;
 mod cli;
 mod contract;
 mod corpus;
@@ -18,4 +20,5 @@ mod figures;
 mod houses;
 mod index;
 mod inputs;
+mod screens;
 mod us_tax;

@@ -37,7 +37,7 @@ pub struct Canvas<'c> {
 /// The turn's lines, an empty one behind them.
 pub fn lines(turn: &Turn, canvas: &Canvas<'_>) -> Vec<Line<'static>> {
     let mut page = Page { canvas, lines: Vec::new() };
-    page.text(&[("› ", canvas.theme.accent)], &turn.question, canvas.theme.strong);
+    page.behind(Span::styled("› ", canvas.theme.accent), &turn.question, canvas.theme.strong);
     page.lines.extend(reply_lines(turn, canvas));
     page.lines
 }
@@ -46,7 +46,7 @@ pub fn lines(turn: &Turn, canvas: &Canvas<'_>) -> Vec<Line<'static>> {
 pub fn reply_lines(turn: &Turn, canvas: &Canvas<'_>) -> Vec<Line<'static>> {
     let mut page = Page { canvas, lines: Vec::new() };
     match &turn.state {
-        State::Waiting => page.plain("waits for its turn", canvas.theme.dim),
+        State::Waiting => page.plain("waiting", canvas.theme.dim),
         State::Withdrawn => page.badge(Badge::Cancelled, ""),
         State::Working => page.working(turn),
         State::Done(badge) => page.done(turn, *badge),
@@ -63,15 +63,13 @@ struct Page<'p> {
 
 impl Page<'_> {
     /// Wrapped text behind a prefix; further lines are indented as far.
-    fn text(&mut self, prefix: &[(&'static str, Style)], text: &str, style: Style) {
-        let first: Vec<Span<'static>> = prefix.iter().map(|(text, style)| Span::styled(*text, *style)).collect();
-        let indent: usize = first.iter().map(Span::width).sum();
-        let rest = [Span::raw(" ".repeat(indent))];
-        self.lines.extend(wrap(&[Span::styled(drawable(text), style)], self.canvas.width, &first, &rest));
+    fn behind(&mut self, prefix: Span<'static>, text: &str, style: Style) {
+        let indent = [Span::raw(" ".repeat(prefix.width()))];
+        self.lines.extend(wrap(&[Span::styled(drawable(text), style)], self.canvas.width, &[prefix], &indent));
     }
 
     fn plain(&mut self, text: &str, style: Style) {
-        self.text(&[], text, style);
+        self.lines.extend(wrap(&[Span::styled(drawable(text), style)], self.canvas.width, &[], &[]));
     }
 
     fn badge(&mut self, badge: Badge, detail: &str) {
@@ -93,7 +91,8 @@ impl Page<'_> {
         if !turn.sources.is_empty() && !self.canvas.sources_beside {
             self.plain(&format!("looking at {} passages", turn.sources.len()), theme.dim);
             for source in turn.sources.iter().take(SOURCES) {
-                self.plain(&format!("  {}. {}", source.rank, place(&source.title, &source.section)), theme.dim);
+                let rank = Span::styled(format!("{:>3}. ", source.rank), theme.dim);
+                self.behind(rank, &place(&source.title, &source.section), theme.dim);
             }
         }
         let (verified, rest) = turn.text();
@@ -111,7 +110,11 @@ impl Page<'_> {
         let generated = answer.mode == Some(Made::Generate);
         self.markdown(&answer.text, answer.citations.len(), generated.then_some(theme.text));
         for title in &answer.out_of_date {
-            self.text(&[("! ", theme.warning)], &format!("`{title}` no longer holds as it stands here"), theme.warning);
+            self.behind(
+                Span::styled("! ", theme.warning),
+                &format!("`{title}` no longer holds as it stands here"),
+                theme.warning,
+            );
         }
         if let Some(trace) = &turn.trace {
             self.trace(trace, turn.unfolded);
@@ -122,11 +125,9 @@ impl Page<'_> {
             }
         }
         for citation in &answer.citations {
-            let marker = Span::styled(format!("[{}] ", citation.marker), theme.citation);
             let year = citation.tax_year.as_ref().map_or_else(String::new, |year| format!(" · {year}"));
             let text = format!("{}{year}", place(&citation.title, &citation.section));
-            let indent = [Span::raw(" ".repeat(marker.width()))];
-            self.lines.extend(wrap(&[Span::styled(drawable(&text), theme.dim)], self.canvas.width, &[marker], &indent));
+            self.behind(Span::styled(format!("[{}] ", citation.marker), theme.citation), &text, theme.dim);
         }
         if let (Some(disclaimer), Outcome::Answer) = (self.canvas.disclaimer, answer.outcome) {
             self.plain(disclaimer, theme.dim);
@@ -147,7 +148,7 @@ impl Page<'_> {
         let theme = self.canvas.theme;
         let fold = if unfolded { "▾ " } else { "▸ " };
         let count = trace.steps.len();
-        self.text(&[(fold, theme.accent)], &format!("{} ({count} steps)", trace.title), theme.strong);
+        self.behind(Span::styled(fold, theme.accent), &format!("{} ({count} steps)", trace.title), theme.strong);
         for step in trace.steps.iter().filter(|_| unfolded) {
             let marker = step.marker.map_or_else(String::new, |marker| format!(" [{marker}]"));
             let working = if step.working.is_empty() { String::new() } else { format!("{} = ", step.working) };
@@ -190,7 +191,10 @@ fn detail(answer: &Answer) -> String {
         Some(Made::Extract) => " · quoted".to_owned(),
         Some(Made::Lookup) => " · looked up".to_owned(),
         Some(Made::Generate) => " · written by a language model, not verified".to_owned(),
-        None => answer.reason.as_deref().map_or_else(String::new, |reason| format!(" · {}", reason.replace('_', " "))),
+        None => answer
+            .reason
+            .as_deref()
+            .map_or_else(String::new, |reason| format!(" · {}", reason.replace(['_', ':'], " "))),
     };
     let millis = answer.timings_ms.total;
     let time = if millis < 1000.0 { format!("{millis:.0} ms") } else { format!("{:.1} s", millis / 1000.0) };

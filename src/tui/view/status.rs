@@ -37,6 +37,9 @@ pub fn rule(app: &App, area: Rect, frame: &mut Frame<'_>) {
 
 /// The line at the bottom: pack and version, model, context used, tokens a second, as-of date; how to get help.
 pub fn status(app: &App, area: Rect, frame: &mut Frame<'_>) {
+    if area.is_empty() {
+        return;
+    }
     let theme = &app.theme;
     let mut parts: Vec<String> = Vec::new();
     match &app.ready {
@@ -68,13 +71,8 @@ pub fn status(app: &App, area: Rect, frame: &mut Frame<'_>) {
         text = longer;
     }
     let buffer = frame.buffer_mut();
-    buffer.set_span(
-        area.x,
-        area.y.min(buffer.area.bottom().saturating_sub(1)),
-        &Span::styled(text, theme.dim),
-        area.width,
-    );
-    if usize::from(area.width) > width(help) && area.height > 0 {
+    buffer.set_span(area.x, area.y, &Span::styled(text, theme.dim), area.width);
+    if usize::from(area.width) > width(help) {
         let x = area.right() - width(help) as u16;
         buffer.set_span(x, area.y, &Span::styled(help, theme.dim), area.width);
     }
