@@ -1,6 +1,8 @@
 //! How long it takes to draw a long conversation: `cargo bench --bench transcript`. The screen is a buffer, so what a
 //! terminal makes of it is not measured.
 
+#![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
+
 use std::time::{Duration, Instant};
 
 use purview::{

@@ -95,8 +95,6 @@ pub struct App {
     sessions: usize,
     turns: usize,
     armed: Option<Armed>,
-    /// Whether nothing more will be typed.
-    input_over: bool,
     /// The turn that is being answered.
     working: Option<usize>,
     now: OffsetDateTime,
@@ -125,7 +123,6 @@ impl App {
             sessions: 0,
             turns: 0,
             armed: None,
-            input_over: false,
             working: None,
             now: OffsetDateTime::UNIX_EPOCH,
         };
@@ -142,9 +139,8 @@ impl App {
             Message::Wheel(rows) => self.scroll(rows),
             Message::Resized(columns, rows) => self.size = (columns, rows),
             Message::Line(line) => return self.line(&line),
-            Message::InputEnded => return self.input_ended(),
             Message::Interrupted if self.working.is_some() => return self.stop(),
-            Message::Interrupted | Message::Terminated => return vec![Effect::Quit],
+            Message::Interrupted | Message::Terminated | Message::InputEnded => return vec![Effect::Quit],
             Message::Suspended => return vec![Effect::Suspend],
             Message::Continued => return vec![Effect::Reenter],
             Message::Tick => self.tick = self.tick.wrapping_add(1),
@@ -207,7 +203,7 @@ impl App {
     }
 
     fn open(&mut self, choice: Choice) -> Vec<Effect> {
-        self.transcript.push(Block::Opening(Opening::new(&choice.pack)));
+        self.transcript.push(Block::Opening(Opening::new(&choice.pack, self.ready.is_none())));
         self.opening = Some(choice.clone());
         vec![Effect::Open(choice)]
     }

@@ -39,6 +39,8 @@ enum State {
 #[derive(Debug, Clone)]
 pub struct Opening {
     pack: String,
+    /// Whether no other pack was open before.
+    is_first: bool,
     plan: Option<Plan>,
     stages: Vec<Stage>,
     notes: Vec<String>,
@@ -47,8 +49,15 @@ pub struct Opening {
 
 impl Opening {
     /// The opening of a pack that was named so.
-    pub fn new(pack: &str) -> Self {
-        Self { pack: pack.to_owned(), plan: None, stages: Vec::new(), notes: Vec::new(), state: State::Working }
+    pub fn new(pack: &str, is_first: bool) -> Self {
+        Self {
+            pack: pack.to_owned(),
+            is_first,
+            plan: None,
+            stages: Vec::new(),
+            notes: Vec::new(),
+            state: State::Working,
+        }
     }
 
     /// Takes what the worker says of it.
@@ -92,13 +101,16 @@ impl Opening {
         match &self.state {
             State::Ready { label, title, covers } => {
                 page.say(&format!("{title} ({label})"), theme.heading);
-                if !covers.is_empty() {
+                if self.is_first && !covers.is_empty() {
                     page.say("Ask about", theme.text);
                     for about in covers {
                         page.item("• ", about, theme.text);
                     }
                 }
-                page.say("Anything else is refused; what the documents do not say stays unanswered.", theme.dim);
+                if self.is_first {
+                    let rest = "Anything else is refused, and what the documents do not say is not made up.";
+                    page.say(rest, theme.dim);
+                }
             }
             State::Failed(failure) => {
                 page.say(&format!("‼ `{}` cannot be opened", self.pack), theme.bad);

@@ -43,26 +43,33 @@ pub struct Page {
     top: usize,
     height: usize,
     made_for: Option<(u16, Look)>,
+    /// Whether it was once scrolled to the quoted span.
+    found: bool,
 }
 
 impl Page {
     /// A page whose lines are yet to be made.
     pub fn new(subject: Subject) -> Self {
-        Self { subject, title: String::new(), lines: Vec::new(), top: 0, height: 0, made_for: None }
+        Self { subject, title: String::new(), lines: Vec::new(), top: 0, height: 0, made_for: None, found: false }
     }
 
     /// Makes its lines, if the width or the theme is another than before.
     pub fn lay_out(&mut self, width: u16, height: u16, theme: &Theme, turn: Option<&Turn>, documents: &[Document]) {
         self.height = usize::from(height);
         if self.made_for != Some((width, theme.look)) {
-            let first = self.made_for.is_none();
             self.made_for = Some((width, theme.look));
             let marked = self.make(width, theme, turn, documents);
-            if let (true, Some(line)) = (first, marked) {
+            if let (false, Some(line)) = (self.found, marked) {
+                self.found = true;
                 self.top = line.saturating_sub(ABOVE);
             }
         }
         self.go(self.top);
+    }
+
+    /// Has its lines made again: what it is about has changed.
+    pub fn renew(&mut self) {
+        self.made_for = None;
     }
 
     /// Makes its lines; the line of the quoted span, where there is one.

@@ -1,6 +1,7 @@
 //! The chat line by line, for screen readers and simple terminals: the same app, printed as it goes instead of drawn.
 
 use std::{
+    collections::VecDeque,
     io::{self, BufRead, Write},
     sync::mpsc::{self, Sender},
     thread,
@@ -41,7 +42,8 @@ pub fn run(
     let mut backstage = Backstage::start(&surroundings.settings, surroundings.retrieval, &out);
     let width = start.size.0;
     let (mut app, mut effects) = App::new(start);
-    let mut printer = Printer { output, width, printed: 0 };
+    let mut lines = VecDeque::new();
+    let mut printer = Printer { output, width, printed: 0, disclaimed: false };
     loop {
         for effect in effects.drain(..) {
             match backstage.carry_out(effect) {
@@ -51,7 +53,13 @@ pub fn run(
             }
         }
         printer.print(&mut app).map_err(failed)?;
-        let Ok(message) = messages.recv() else { return Ok(()) };
+        // A line is taken when what came before it is done: there may be a file of them.
+        let held = if app.is_busy() { None } else { lines.pop_front() };
+        let Some(message) = held.or_else(|| messages.recv().ok()) else { return Ok(()) };
+        if app.is_busy() && matches!(message, Message::Line(_) | Message::InputEnded) {
+            lines.push_back(message);
+            continue;
+        }
         if let Message::Worker(Report::Began { what, .. } | Report::Note(what)) = &message {
             writeln!(printer.output, "… {}", drawable(what)).map_err(failed)?;
         }
@@ -64,6 +72,8 @@ struct Printer<'o> {
     width: u16,
     /// Blocks of the conversation that were printed.
     printed: usize,
+    /// Whether the disclaimer was.
+    disclaimed: bool,
 }
 
 impl Printer<'_> {
@@ -79,7 +89,9 @@ impl Printer<'_> {
             let lines = match block {
                 Block::Opening(opening) if opening.is_over() => opening.lines(self.width, &theme),
                 Block::Turn(turn) if !matches!(turn.state, State::Waiting | State::Working) => {
-                    let (width, disclaimer) = (self.width, disclaimer.as_deref());
+                    let disclaimer = disclaimer.as_deref().filter(|_| !self.disclaimed);
+                    self.disclaimed |= turn.answer.is_some();
+                    let width = self.width;
                     reply_lines(turn, &Canvas { width, theme: &theme, sources_beside: true, disclaimer })
                 }
                 _ => break,

@@ -167,7 +167,7 @@ impl Turn {
         self.answer = Some(answer);
     }
 
-    /// What is said so far; it is shown as unverified behind [`Turn::verified`].
+    /// What is said so far; the second part is not known to stand in the sources yet.
     pub fn text(&self) -> (&str, &str) {
         self.text.split_at(self.verified.min(self.text.len()))
     }

@@ -1,5 +1,5 @@
 //! The chat as it is drawn. Takes the app as it is and changes nothing in it; where things stand on the screen is
-//! worked out in [`Areas`], by which the app's lines are made beforehand.
+//! worked out in `Areas`, by which the app's lines are made beforehand.
 
 mod list;
 mod status;

@@ -67,7 +67,7 @@ impl Worker {
         let mut settings = self.settings.clone();
         settings.generator = choice.generator.clone().or(settings.generator);
         let folder = pack::locate(&choice.pack, &settings.folders.data.join("packs"))?;
-        let options = Options { mode: choice.mode, retrieval: self.retrieval };
+        let options = Options { mode: choice.mode, retrieval: self.retrieval, ..Options::default() };
         let _ = say(&self.out, Report::Planned(plan(&folder, &settings, &options)?)); // the end shows in `work`
         let specialist = Specialist::open(&folder, &settings, &options, &mut |progress| {
             let _ = say(&self.out, told(&progress)); // likewise
@@ -115,7 +115,7 @@ fn told(progress: &Progress<'_>) -> Report {
     match *progress {
         Progress::Begin { what, total, bytes } => Report::Began { what: what.to_owned(), total, bytes },
         Progress::Advance(by) => Report::Advanced(by),
-        Progress::Note(text) => Report::Note(text.to_owned()),
+        Progress::Note(text) | Progress::Standing(text) => Report::Note(text.to_owned()),
         Progress::End => Report::Ended,
     }
 }

@@ -183,3 +183,13 @@ fn the_cursor_stands_behind_wide_letters() {
     let cursor = stage.screen().1.unwrap();
     assert_eq!((cursor.x, cursor.y), (2 + 2 + 2 + 1 + 1, 22));
 }
+
+#[test]
+fn a_page_about_a_turn_follows_what_becomes_of_it() {
+    let mut stage = Stage::ready(80, 24);
+    stage.send("how hot for green tea?");
+    stage.send("/why");
+    assert!(stage.text().contains("none yet"), "{}", stage.text());
+    stage.step(Step::Finished { answer: Box::new(answer()), stopped: false });
+    assert!(stage.text().contains("≥ 0.25"), "{}", stage.text());
+}

@@ -42,14 +42,14 @@ class Scene:
 
 READY = [("wait", "ready")]
 QUESTION = "What is the standard deduction for a single filer in 2025?"
-ANSWER = [*READY, ("type", QUESTION), ("key", "Enter"), ("wait", "answered")]
+ANSWER = [*READY, ("type", QUESTION), ("key", "Enter"), ("wait", "✓ answered")]
 DOCUMENT = [*ANSWER, ("key", "Tab"), ("type", "1"), ("wait", "Esc closes")]
-WHY = [*ANSWER, ("type", "/why"), ("key", "Enter"), ("wait", "evidence")]
+WHY = [*ANSWER, ("type", "/why"), ("key", "Enter"), ("wait", "evidence +0")]
 REFUSAL = [
     *READY,
-    ("type", "best pizza in Leeds?"), ("key", "Enter"), ("wait", "refused"),
-    ("type", "what did the IRS collect in 1998"), ("key", "Enter"), ("wait", "deferred"),
-    ("type", "how much can i put in a 401k"), ("key", "Enter"), ("wait", "answered"),
+    ("type", "best pizza in Leeds?"), ("key", "Enter"), ("wait", "✗ refused"),
+    ("type", "what did the IRS collect in 1998"), ("key", "Enter"), ("wait", "→ deferred"),
+    ("type", "how much can i put in a 401k"), ("key", "Enter"), ("wait", "✓ answered"),
 ]
 
 SCENES = [

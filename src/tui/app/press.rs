@@ -276,13 +276,4 @@ impl App {
         self.draft.take();
         effects
     }
-
-    /// The input is over: what was asked is still answered, then it ends.
-    pub(super) fn input_ended(&mut self) -> Vec<Effect> {
-        if self.can_stop() && self.ready_or_opening() {
-            self.input_over = true;
-            return Vec::new();
-        }
-        vec![Effect::Quit]
-    }
 }

@@ -28,9 +28,7 @@ impl App {
                 if self.ready.is_none() {
                     self.choice = failed.unwrap_or_default();
                 }
-                let mut effects = self.ask_next();
-                effects.extend(self.end_if_over());
-                effects
+                self.ask_next()
             }
             _ => Vec::new(),
         }
@@ -55,6 +53,9 @@ impl App {
         let at = self.at();
         let Some(turn) = self.transcript.turn_mut(id) else { return Vec::new() };
         turn.take(step);
+        if let Some(Overlay::Page(page)) = &mut self.overlay {
+            page.renew();
+        }
         if !is_over {
             return Vec::new();
         }
@@ -69,17 +70,7 @@ impl App {
         }
         let mut effects = reply.map_or_else(Vec::new, |reply| self.record(Record::Answer(Box::new(reply))));
         effects.extend(self.ask_next());
-        effects.extend(self.end_if_over());
         effects
-    }
-
-    /// Quits if the input has ended and nothing is left to answer.
-    fn end_if_over(&self) -> Option<Effect> {
-        (self.input_over && !(self.can_stop() && self.ready_or_opening())).then_some(Effect::Quit)
-    }
-
-    pub(super) fn ready_or_opening(&self) -> bool {
-        self.ready.is_some() || self.opening.is_some()
     }
 
     pub(super) fn filed(&mut self, filed: Filed) -> Vec<Effect> {

@@ -90,9 +90,16 @@ impl Page<'_> {
         let theme = self.canvas.theme;
         if !turn.sources.is_empty() && !self.canvas.sources_beside {
             self.plain(&format!("looking at {} passages", turn.sources.len()), theme.dim);
-            for source in turn.sources.iter().take(SOURCES) {
-                let rank = Span::styled(format!("{:>3}. ", source.rank), theme.dim);
-                self.behind(rank, &place(&source.title, &source.section), theme.dim);
+            // Rows of one table stand in one place; it is named once.
+            let mut places: Vec<(usize, String)> = Vec::new();
+            for source in &turn.sources {
+                let place = place(&source.title, &source.section);
+                if places.iter().all(|(_, named)| *named != place) {
+                    places.push((source.rank, place));
+                }
+            }
+            for (rank, place) in places.into_iter().take(SOURCES) {
+                self.behind(Span::styled(format!("{rank:>3}. "), theme.dim), &place, theme.dim);
             }
         }
         let (verified, rest) = turn.text();
