@@ -147,30 +147,80 @@ pub struct Route {
 
 /// `purview eval`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Eval {
-    /// A pack's name or folder
-    pub pack: String,
+    /// A pack's name or folder; a BEIR folder; a `SQuAD` file
+    #[arg(required_unless_present = "schema")]
+    pub pack: Option<String>,
     /// Cases from this file instead of the pack's own; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Which cases")]
     pub tests: Vec<PathBuf>,
     /// Only cases of this split
-    #[arg(long)]
+    #[arg(long, help_heading = "Which cases")]
     pub split: Option<String>,
     /// Only cases with this tag; may be repeated
-    #[arg(long)]
+    #[arg(long, help_heading = "Which cases")]
     pub tag: Vec<String>,
+    /// Only cases whose id or question holds this
+    #[arg(long, value_name = "TEXT", help_heading = "Which cases")]
+    pub filter: Option<String>,
+    /// Only cases that failed in the pack's last run
+    #[arg(long, help_heading = "Which cases")]
+    pub failed: bool,
+    /// Only so many cases, drawn by the seed
+    #[arg(long, value_name = "N", help_heading = "Which cases")]
+    pub sample: Option<usize>,
     /// How answers are made
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "How they are asked")]
     pub mode: Option<Mode>,
+    /// Which retrievers count
+    #[arg(long, value_enum, default_value_t, help_heading = "How they are asked")]
+    pub retrieval: Retrieval,
+    /// A language model by name, `org/repo:QUANT`, or a GGUF file
+    #[arg(long, value_name = "MODEL", help_heading = "How they are asked")]
+    pub generator: Option<String>,
+    /// Ask each case so often, to see whether the answer stays the same
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..), help_heading = "How they are asked")]
+    pub repeat: u16,
+    /// Ask so many at a time
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64), help_heading = "How they are asked")]
+    pub jobs: u16,
+    /// Seed of every bootstrap and sample
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "How they are asked")]
+    pub seed: u64,
+    /// Begin anew, also where an earlier run was interrupted
+    #[arg(long, help_heading = "How they are asked")]
+    pub fresh: bool,
+    /// Ask in every mode: extract and generate, each retriever alone and fused, with and without each gate
+    #[arg(long, help_heading = "How they are asked")]
+    pub compare_modes: bool,
     /// Print only the summary
-    #[arg(long)]
+    #[arg(long, help_heading = "What is made of it")]
     pub summary: bool,
-    /// Write every case with its answer as JSON
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Exit with 100 if a metric is below a value, as in `answered_right=0.85`; may be repeated
-    #[arg(long, value_name = "METRIC=VALUE")]
+    /// Write the report: `.html`, `.md`, `.json`, `.xml` (`JUnit`) or `.trec` (a run file); may be repeated
+    #[arg(short, long, value_name = "FILE", help_heading = "What is made of it")]
+    pub output: Vec<PathBuf>,
+    /// Compare with an earlier report (`.json`), case by case
+    #[arg(long, value_name = "FILE", help_heading = "What is made of it")]
+    pub baseline: Option<PathBuf>,
+    /// Exit with 100 if a metric is worse than a value, as in `answered_right=0.85`; may be repeated
+    #[arg(long, value_name = "METRIC=VALUE", help_heading = "What is made of it")]
     pub fail_under: Vec<String>,
+    /// Exit with 100 if more cases than this passed in the baseline and fail now
+    #[arg(long, value_name = "N", requires = "baseline", help_heading = "What is made of it")]
+    pub max_regressions: Option<usize>,
+    /// Print the JSON Schema of a test case or of a report
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = "What is made of it")]
+    pub schema: Option<EvalSchema>,
+}
+
+/// What has a JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum EvalSchema {
+    /// A line of a test set.
+    Case,
+    /// A report.
+    Report,
 }
 
 /// `purview pack …`.

@@ -76,7 +76,7 @@ fn folder(name: Option<&str>, settings: &Settings) -> Result<PathBuf> {
 fn open(choice: &PackChoice, mode: Option<Mode>) -> Result<Specialist> {
     let settings = settings(choice)?;
     let folder = folder(choice.pack.as_deref(), &settings)?;
-    let options = Options { mode, retrieval: choice.retrieval };
+    let options = Options { mode, retrieval: choice.retrieval, ..Options::default() };
     Specialist::open(&folder, &settings, &options, &mut Bars::default().reporter())
 }
 

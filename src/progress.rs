@@ -14,6 +14,8 @@ pub enum Progress<'m> {
     },
     /// So many units more are done.
     Advance(u64),
+    /// How it goes, beside how far it is.
+    Standing(&'m str),
     /// Something worth saying that stops nothing.
     Note(&'m str),
     /// The part that began last is over.

@@ -17,7 +17,7 @@ use crate::{
     session::{Turn, rewrite},
 };
 pub use fusion::Retrieval;
-pub use open::{Options, Plan, plan};
+pub use open::{Gates, Options, Plan, plan};
 
 /// Hits that the ranker gets.
 const HITS: usize = 20;
@@ -63,6 +63,7 @@ pub struct Specialist {
     generator: Option<Box<dyn Generator>>,
     mode: Mode,
     retrieval: Retrieval,
+    gates: Gates,
     /// The clock's date when the pack was opened.
     today: time::Date,
 }
@@ -235,7 +236,7 @@ impl Specialist {
             let refused = self.pack.manifest.refuse.iter().any(|r| r.id == rule.id);
             let reason = Reason::Policy(rule.id.clone());
             Some(Instead::plain(if refused { Decision::Refuse(reason) } else { Decision::Defer(reason) }, said))
-        } else if scope.probability < scope::BAR {
+        } else if self.gates.scope && scope.probability < scope::BAR {
             Some(Instead::plain(Decision::Refuse(Reason::OutOfScope), self.out_of_scope(&scope)))
         } else {
             None
@@ -278,7 +279,7 @@ impl Specialist {
         let bar = self.calibration.evidence_bar;
         let judged = rank::evidence(scope, asked, &retrieved.hits, ranked, &self.index)
             .map(|e| e.judge(&self.calibration.evidence, bar));
-        let suffices = judged.as_ref().is_some_and(|(probability, _)| *probability >= bar);
+        let suffices = judged.as_ref().is_some_and(|(probability, _)| !self.gates.evidence || *probability >= bar);
         findings.extend(judged.into_iter().flat_map(|(_, found)| found));
         let no_evidence = || Instead::plain(Decision::Defer(Reason::NoEvidence), self.no_evidence(asked));
         ((!suffices).then(no_evidence), findings)

@@ -10,7 +10,7 @@ use crate::{
     },
     cli::PackChoice,
     error::{Error, Result},
-    eval::{Case, Rate, cases, score},
+    eval::{Case, Rate, cases, record},
     progress::Progress,
     router::{
         Outcome,
@@ -112,7 +112,7 @@ fn candidates(specialist: &Specialist, case: &Case) -> Result<Labelled> {
     let answers = |c: &Candidate| {
         let passage = &specialist.index().passages()[c.passage];
         let cited = case.must_cite.is_empty() || case.must_cite.contains(&specialist.index().document_of(c.passage).id);
-        cited && score::is_right(case, &passage.unit_text(passage.units[c.unit]))
+        cited && record::is_right(case, &passage.unit_text(passage.units[c.unit]))
     };
     Ok(Labelled { candidates: found.iter().map(|c| (c.features.clone(), answers(c))).collect(), weight: 1.0 })
 }

@@ -1,119 +1,119 @@
-//! `purview eval`: cases through the pipeline, failures first, then the rates.
+//! `purview eval`: cases through the pipeline, failures first, then ten lines of metrics; reports, baselines, gates.
 
-use std::{ops::ControlFlow, process::ExitCode};
+mod asked;
+mod modes;
+mod selected;
+mod shown;
+mod written;
 
-use serde_json::json;
+use std::{path::Path, process::ExitCode};
 
-use super::{data, folder, open, printer::visible, progress::Bars};
+use super::{data, folder};
 use crate::{
-    cli::{Eval, PackChoice},
-    error::{Error, Result},
-    eval::{Case, Scored, Summary, cases, score},
-    pack::Pack,
-    progress::Progress,
+    cli::Eval,
+    error::{Error, Place, Problem, Result},
+    eval::{
+        CaseRecord, Report, compare, import, report,
+        report::{Metric, Provenance, Resources},
+        sum,
+    },
     settings::Settings,
 };
+use asked::Run;
 
 pub fn run(args: &Eval) -> Result<ExitCode> {
-    let folder = folder(Some(&args.pack), &Settings::load()?)?;
-    let cases = selected(args, &Pack::open(&folder)?)?;
-    let choice = PackChoice { pack: Some(folder.display().to_string()), ..PackChoice::default() };
-    let mut specialist = open(&choice, args.mode)?;
-    let mut report = Bars::default().reporter();
-    report(Progress::Begin { what: "asking", total: cases.len() as u64, bytes: false });
-    let mut scored = Vec::new();
-    for case in cases {
-        let answer = specialist.ask(&case.as_question(), &mut |_| ControlFlow::Continue(()))?;
-        scored.push(score(case, answer, specialist.index()));
-        report(Progress::Advance(1));
+    if let Some(schema) = args.schema {
+        return data(&written::schema(schema)?).map(|()| ExitCode::SUCCESS);
     }
-    report(Progress::End);
-    if !args.summary {
-        for failed in scored.iter().filter(|s| !s.passed()) {
-            data(&visible(&failure(failed)))?;
+    let baseline = args.baseline.as_deref().map(written::read).transpose()?;
+    for path in &args.output {
+        written::prepare(path)?; // before anything is asked
+    }
+    let mut settings = Settings::load()?;
+    settings.generator = args.generator.clone().or(settings.generator);
+    let named = args.pack.as_deref().unwrap_or_default();
+    let imported = import::open(Path::new(named))?;
+    let folder = match &imported {
+        Some(imported) => {
+            let place = settings.folders.cache.join("imported").join(&imported.name);
+            let _ = std::fs::remove_dir_all(&place); // an earlier import of this name
+            import::pack(imported, &place)?
         }
+        None => folder(Some(named), &settings)?,
+    };
+    let is_retrieval = imported.as_ref().is_some_and(|imported| imported.is_retrieval);
+    let cases = selected::cases(args, &folder, imported.map(|imported| imported.cases), &settings)?;
+    let run = Run::new(args, folder, settings, cases, is_retrieval);
+    if args.compare_modes {
+        return modes::compare(&run).map(|()| ExitCode::SUCCESS);
     }
-    let summary = Summary::of(&scored);
-    data(&format!("{} · {} cases", specialist.pack().label(), scored.len()))?;
-    for (name, rate) in &summary.rates {
-        data(&format!("{name:<26} {rate}"))?;
+    let (records, made, resources) = run.ask()?;
+    let mut report = summed(records, made, resources, args.seed);
+    report.comparison = baseline.map(|baseline| compare::compare(&baseline, &report.cases, args.seed));
+    if !args.summary {
+        shown::failures(&report)?;
     }
-    data(&format!("{:<26} median {:.1} ms, 95% {:.1} ms", "pipeline", summary.total_ms.0, summary.total_ms.1))?;
-    if let Some(path) = &args.output {
-        let cases: Vec<_> = scored.iter().map(record).collect();
-        let text =
-            serde_json::to_string_pretty(&json!({ "schema": 1, "pack": specialist.pack().label(), "cases": cases }))
-                .map_err(Error::internal("writing the report"))?;
-        std::fs::write(path, text).map_err(Error::io("write", path))?;
+    shown::summary(&report)?;
+    for path in &args.output {
+        written::write(path, &report)?;
     }
-    gate(&args.fail_under, &summary)?;
+    gate(args, &report)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn selected(args: &Eval, pack: &Pack) -> Result<Vec<Case>> {
-    let files = if args.tests.is_empty() { pack.test_files() } else { args.tests.clone() };
-    let mut all = Vec::new();
-    for file in &files {
-        all.extend(cases::load(file)?);
+/// Everything that can be said of some records.
+fn summed(cases: Vec<CaseRecord>, made: Provenance, resources: Resources, seed: u64) -> Report {
+    let all: Vec<&CaseRecord> = cases.iter().collect();
+    Report {
+        schema: report::SCHEMA,
+        made,
+        metrics: sum::metrics(&all, seed),
+        confusion: sum::confusion(&all),
+        risk_coverage: sum::risk_coverage(&all),
+        reliability: sum::reliability(&all),
+        latency: sum::latency(&all),
+        resources,
+        slices: sum::slices(&all, seed),
+        comparison: None,
+        cases,
     }
-    let found = all.len();
-    // A draft is a note of what went wrong; what should have come is not settled yet.
-    all.retain(|case| match &args.split {
-        Some(split) => case.split.as_ref() == Some(split),
-        None => case.split.as_deref() != Some("draft"),
-    });
-    all.retain(|case| args.tag.is_empty() || args.tag.iter().any(|tag| case.tags.contains(tag)));
-    if all.is_empty() {
-        return Err(Error::NoTests(format!("none of {found} cases in {} files is selected", files.len())));
-    }
-    Ok(all)
 }
 
-fn failure(failed: &Scored) -> String {
-    let question = failed.case.as_question().text;
-    let got = failed.answer.reason.as_deref().unwrap_or(&failed.answer.text);
-    let got: String = got.chars().take(300).collect();
-    let expected = failed.case.expect.map_or_else(|| format!("{:?}", failed.case.expect_any), |e| format!("{e:?}"));
-    let wanted = if failed.case.must_include.is_empty() {
-        String::new()
-    } else {
-        format!(" with {:?}", failed.case.must_include)
-    };
-    format!(
-        "✗ {} [{}] {question}\n    expected {expected}{wanted}\n    got {:?}: {got}\n    cited {:?}, wanted {:?}",
-        failed.case.id,
-        failed.cause(),
-        failed.answer.outcome,
-        failed.answer.citations.iter().map(|c| c.document.as_str()).collect::<Vec<_>>(),
-        failed.case.must_cite,
-    )
-}
-
-fn record(scored: &Scored) -> serde_json::Value {
-    json!({
-        "id": scored.case.id, "passed": scored.passed(), "cause": scored.cause(), "outcome": scored.answer.outcome,
-        "text_right": scored.text_right, "cited_right": scored.cited_right, "number_right": scored.number_right,
-        "fabricated": scored.fabricated, "tags": scored.case.tags, "answer": scored.answer,
-    })
-}
-
-/// Holds the summary against what was asked of it.
-fn gate(wanted: &[String], summary: &Summary) -> Result<()> {
-    for condition in wanted {
-        let names = || summary.rates.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+/// Holds the report against what was asked of it.
+fn gate(args: &Eval, report: &Report) -> Result<()> {
+    let names = || report.metrics.iter().map(|metric| metric.name.as_str()).collect::<Vec<_>>().join(", ");
+    for condition in &args.fail_under {
         let parsed = condition.split_once('=').and_then(|(name, value)| Some((name, value.parse::<f64>().ok()?)));
         let Some((name, value)) = parsed else {
-            return Err(Error::usage(
-                format!("`--fail-under {condition}` is not METRIC=VALUE"),
-                format!("metrics: {}", names()),
-            ));
+            let hint = format!("metrics: {}", names());
+            return Err(Error::usage(format!("`--fail-under {condition}` is not METRIC=VALUE"), hint));
         };
-        let Some((_, rate)) = summary.rates.iter().find(|(known, _)| *known == name) else {
-            return Err(Error::usage(format!("no metric is called `{name}`"), format!("metrics: {}", names())));
+        let Some(metric) = report.metrics.iter().find(|metric| metric.name == name) else {
+            let message = format!("no metric of these cases is called `{name}`");
+            return Err(Error::usage(message, format!("metrics: {}", names())));
         };
-        if rate.value() < value {
-            return Err(Error::QualityGate(format!("`{name}` is {rate}, below {value}")));
+        let is_worse = if metric.higher_is_better { metric.value < value } else { metric.value > value };
+        if is_worse {
+            return Err(Error::QualityGate(format!("`{name}` is {}, worse than {value}", stated(metric))));
         }
     }
+    if let (Some(most), Some(comparison)) = (args.max_regressions, &report.comparison)
+        && comparison.regressions.len() > most
+    {
+        let count = comparison.regressions.len();
+        let ids = comparison.regressions.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", ");
+        return Err(Error::QualityGate(format!("{count} cases passed in the baseline and fail now: {ids}")));
+    }
     Ok(())
+}
+
+/// A metric with its n and its interval.
+fn stated(metric: &Metric) -> String {
+    let of = metric.hits.map_or_else(|| format!("n {}", metric.n), |hits| format!("{hits}/{}", metric.n));
+    format!("{:.3} ({of}, 95% {:.3}–{:.3})", metric.value, metric.low, metric.high)
+}
+
+/// A file that is not what it should be.
+fn wrong_file(path: &Path, message: String, hint: &str) -> Error {
+    Problem::new(Place::file(path), message).hint(hint).into()
 }

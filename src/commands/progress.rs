@@ -30,6 +30,7 @@ impl Bars {
                 self.bar = Some(bar);
             }
             Progress::Advance(by) => self.bar.iter().for_each(|bar| bar.inc(by)),
+            Progress::Standing(text) => self.bar.iter().for_each(|bar| bar.set_message(text.to_owned())),
             Progress::Note(text) => match &self.bar {
                 Some(bar) => bar.suspend(|| say(text)),
                 None => say(text),

@@ -1,10 +1,12 @@
 //! Test cases as they are written: one JSON object a line.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
+    corpus::Span,
     error::{Error, Place, Problem, Result},
     router::Outcome,
     session::{Turn, rewrite},
@@ -12,7 +14,7 @@ use crate::{
 };
 
 /// A message of a conversation.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Said {
     /// `user` or `assistant`.
     pub role: String,
@@ -21,7 +23,7 @@ pub struct Said {
 }
 
 /// A figure that an answer must state.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Number {
     /// The figure.
@@ -34,7 +36,7 @@ pub struct Number {
 }
 
 /// A test case.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// Unique in its file.
@@ -71,9 +73,31 @@ pub struct Case {
     pub split: Option<String>,
     /// For people.
     pub note: Option<String>,
+    /// How relevant each document of `must_cite` is, where it was imported with that; else all the same.
+    #[serde(skip)]
+    pub grades: BTreeMap<String, u32>,
+    /// Where the answer stands, where it was imported with that: a document's id and bytes of its body.
+    #[serde(skip)]
+    pub gold: Vec<(String, Span)>,
 }
 
 impl Case {
+    /// A case of this id that says nothing else.
+    pub fn named(id: &str) -> Self {
+        Self { id: id.to_owned(), ..Self::default() }
+    }
+
+    /// The right outcomes, each once, the first one first.
+    pub fn outcomes(&self) -> impl Iterator<Item = Outcome> {
+        let mut all: Vec<Outcome> = Vec::new();
+        for outcome in self.expect.into_iter().chain(self.expect_any.iter().flatten().copied()) {
+            if !all.contains(&outcome) {
+                all.push(outcome);
+            }
+        }
+        all.into_iter()
+    }
+
     /// Whether an outcome is right.
     pub fn expects(&self, outcome: Outcome) -> bool {
         self.expect == Some(outcome) || self.expect_any.as_ref().is_some_and(|any| any.contains(&outcome))

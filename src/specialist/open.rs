@@ -38,6 +38,23 @@ pub struct Options {
     pub mode: Option<Mode>,
     /// Which retrievers count.
     pub retrieval: Retrieval,
+    /// Which gates stand; those that do not let everything through.
+    pub gates: Gates,
+}
+
+/// The gates between a question and its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gates {
+    /// Is it in the domain?
+    pub scope: bool,
+    /// Do the passages hold the answer?
+    pub evidence: bool,
+}
+
+impl Default for Gates {
+    fn default() -> Self {
+        Self { scope: true, evidence: true }
+    }
 }
 
 /// What has to be had before a pack can answer.
@@ -98,6 +115,7 @@ impl Specialist {
             generator,
             mode,
             retrieval: retrieval(&pack, settings, options.retrieval),
+            gates: options.gates,
             today: time::OffsetDateTime::now_utc().date(),
             pack,
         })

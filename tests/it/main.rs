@@ -20,5 +20,7 @@ mod figures;
 mod houses;
 mod index;
 mod inputs;
+mod metric_laws;
+mod metrics;
 mod screens;
 mod us_tax;
