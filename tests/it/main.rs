@@ -1,7 +1,8 @@
 //! The integration tests, one binary: the program as a person runs it, and the rules of the house.
 //!
-//! `program` runs the binary, `home` is where a test run keeps its models and indexes, `tea` is a small pack, and
-//! `shape` holds JSON against the contract. The other modules are tests, by what they are about.
+//! `program` runs the binary and `tmux` gives it a terminal, `home` is where a test run keeps its models and indexes,
+//! `tea` is a small pack, and `shape` holds JSON against the contract. The other modules are tests, by what they are
+//! about.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -9,6 +10,7 @@ mod home;
 mod program;
 mod shape;
 mod tea;
+mod tmux;
 
 mod cli;
 mod contract;
@@ -18,4 +20,5 @@ mod figures;
 mod houses;
 mod index;
 mod inputs;
+mod terminal;
 mod us_tax;
