@@ -1,6 +1,6 @@
 //! Where a test run keeps what the program fetches and builds: one home that all tests share, and homes of a
 //! test's own that have the encoder and nothing else. Tests may run in separate processes; the program's own locks
-//! see to it that the encoder is fetched, and an index built, once.
+//! see to it that a model is fetched, and an index built, once.
 
 use std::{
     fs, io,
@@ -8,30 +8,33 @@ use std::{
     sync::OnceLock,
 };
 
+use purview::model::catalogue::{self, Model, Role};
 use tempfile::TempDir;
 
 use crate::program::Program;
 
-/// The default encoder, by its name in the catalogue.
-const ENCODER: &str = "all-MiniLM-L6-v2";
-
-/// The home that tests share. They read in it, and build indexes of packs that no test changes.
+/// The home that tests share, with the default encoder. They read in it, and build indexes of packs that no test
+/// changes.
 pub fn shared() -> &'static Path {
     static HOME: OnceLock<PathBuf> = OnceLock::new();
     HOME.get_or_init(|| {
         let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("it-home");
-        if let Some(seed) = std::env::var_os("PURVIEW_TEST_MODELS") {
-            link(&Path::new(&seed).join(ENCODER), &home);
-        }
-        Program::online(&home).args(["model", "pull", ENCODER]).run().ok();
+        fetch(Role::Encoder, &home);
         home
     })
+}
+
+/// The shared home, once the default generator is in it too.
+pub fn with_generator() -> &'static Path {
+    static FETCHED: OnceLock<()> = OnceLock::new();
+    FETCHED.get_or_init(|| fetch(Role::Generator, shared()));
+    shared()
 }
 
 /// A home of a test's own with the encoder in it, and no index.
 pub fn fresh() -> TempDir {
     let home = empty();
-    link(&shared().join("cache/models").join(ENCODER), home.path());
+    link(catalogue::default(Role::Encoder), &shared().join("cache/models"), home.path());
     home
 }
 
@@ -40,12 +43,22 @@ pub fn empty() -> TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
 }
 
+/// Fetches a default model as a person does, but for what `PURVIEW_TEST_MODELS` holds of it.
+fn fetch(role: Role, home: &Path) {
+    let model = catalogue::default(role);
+    let seed = std::env::var_os("PURVIEW_TEST_MODELS").map(PathBuf::from);
+    if let Some(seed) = seed.filter(|seed| seed.join(&model.name).is_dir()) {
+        link(model, &seed, home);
+    }
+    Program::online(home).args(["model", "pull", &model.name]).run().ok();
+}
+
 /// Puts a model's files into a home, without copying them where the disk allows it.
-fn link(model: &Path, home: &Path) {
-    let folder = home.join("cache/models").join(ENCODER);
+fn link(model: &Model, models: &Path, home: &Path) {
+    let folder = home.join("cache/models").join(&model.name);
     fs::create_dir_all(&folder).unwrap();
-    for file in ["model.safetensors", "tokenizer.json", "config.json"] {
-        let (from, to) = (model.join(file), folder.join(file));
+    for file in &model.files {
+        let (from, to) = (models.join(&model.name).join(&file.name), folder.join(&file.name));
         let linked = fs::hard_link(&from, &to).or_else(|why| match why.kind() {
             io::ErrorKind::AlreadyExists => Ok(()),
             _ => copy(&from, &to),

@@ -1,7 +1,8 @@
 //! The integration tests, one binary: the program as a person runs it, and the rules of the house.
 //!
-//! `program` runs the binary, `home` is where a test run keeps its models and indexes, `tea` is a small pack,
-//! `shape` holds JSON against the contract, and `stage` is the chat without a terminal. The other modules are tests, by what they are about.
+//! `program` runs the binary and `tmux` gives it a terminal, `stage` is the chat without one, `home` is where a test run
+//! keeps its models and indexes, `tea` is a small pack, and `shape` holds JSON against the contract. The other modules are
+//! tests, by what they are about.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -10,6 +11,7 @@ mod program;
 mod shape;
 mod stage;
 mod tea;
+mod tmux;
 
 mod anything;
 mod cli;
@@ -23,4 +25,5 @@ mod inputs;
 mod metric_laws;
 mod metrics;
 mod screens;
+mod terminal;
 mod us_tax;

@@ -13,6 +13,18 @@ use serde_json::Value;
 /// The binary under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_purview");
 
+/// Gives a command, and what it starts, the settings of a test: this home, and nothing of the person's own.
+pub fn settle(command: &mut Command, home: &Path) {
+    let foreign = |name: &OsStr| {
+        let name = name.to_string_lossy();
+        ["PURVIEW_", "HF_"].iter().any(|prefix| name.starts_with(prefix)) || name == "CLICOLOR_FORCE"
+    };
+    for (name, _) in std::env::vars_os().filter(|(name, _)| foreign(name)) {
+        command.env_remove(name);
+    }
+    command.env("PURVIEW_HOME", home).env("HF_HOME", home.join("hf"));
+}
+
 /// A run that is being prepared.
 pub struct Program {
     command: Command,
@@ -44,14 +56,8 @@ impl Program {
     }
 
     fn run_by(mut command: Command, home: &Path) -> Self {
-        let foreign = |name: &OsStr| {
-            let name = name.to_string_lossy();
-            ["PURVIEW_", "HF_"].iter().any(|prefix| name.starts_with(prefix)) || name == "CLICOLOR_FORCE"
-        };
-        for (name, _) in std::env::vars_os().filter(|(name, _)| foreign(name)) {
-            command.env_remove(name);
-        }
-        command.current_dir(env!("CARGO_MANIFEST_DIR")).env("PURVIEW_HOME", home).env("HF_HOME", home.join("hf"));
+        settle(&mut command, home);
+        command.current_dir(env!("CARGO_MANIFEST_DIR"));
         Self { command, input: None }
     }
 
@@ -90,6 +96,11 @@ impl Program {
     /// Starts the program and does not wait for it.
     pub fn start(mut self) -> Child {
         self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Starts the program, for someone who writes when they have read.
+    pub fn converse(mut self) -> Child {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     fn finish(mut self) -> Run {
