@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::import;
 use crate::{
     corpus::Span,
     error::{Error, Place, Problem, Result},
@@ -173,7 +174,15 @@ pub fn read(path: &Path, text: &str) -> (Vec<(usize, Case)>, Vec<Problem>) {
     let mut seen = std::collections::BTreeMap::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let place = Place::line(path, at + 1);
-        match serde_json::from_str::<Case>(line) {
+        let case = match import::labelled(line, &format!("line-{}", at + 1)) {
+            Some(Err(why)) => {
+                problems.push(Problem::new(place, why));
+                continue;
+            }
+            Some(Ok(case)) => Ok(case),
+            None => serde_json::from_str::<Case>(line),
+        };
+        match case {
             Err(why) => problems.push(Problem::new(Place { column: why.column(), ..place }, why.to_string())),
             Ok(case) => {
                 if let Some(fault) = case.fault() {

@@ -128,7 +128,7 @@ fn shape(placed: &Placed, findings: &mut Vec<Finding>) {
         let message = format!("the last message of `{}` is not the user's", case.id);
         findings.push(Finding::error(Lint::InvalidCase, placed.place.clone(), message));
     }
-    if let Some(split) = case.split.as_deref().filter(|split| !matches!(*split, "dev" | "test")) {
+    if let Some(split) = case.split.as_deref().filter(|split| !matches!(*split, "dev" | "test" | "draft")) {
         let message = format!("the split `{split}` is neither `dev` nor `test`");
         findings.push(Finding::warning(Lint::UnknownSplit, placed.at(split), message));
     }

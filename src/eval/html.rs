@@ -42,7 +42,9 @@ pub fn html(report: &Report) -> String {
 <body>
 <a class="skip" href="#cases">Skip to the cases</a>
 {header}
-<nav aria-label="Parts of the report"><a href="#summary">Summary</a>{compared}<a href="#charts">Charts</a><a href="#metrics">Metrics</a><a href="#slices">Slices</a><a href="#cases">Cases</a></nav>
+<nav aria-label="Parts of the report">
+<a href="#summary">Summary</a>{compared}<a href="#charts">Charts</a>
+<a href="#metrics">Metrics</a><a href="#slices">Slices</a><a href="#cases">Cases</a></nav>
 <main>
 {tiles}
 {comparison}

@@ -1,5 +1,5 @@
-//! A report as `JUnit` XML, as build servers read it: a case is a test. Knows XML's escaping; nothing of metrics, which that
-//! format has no place for.
+//! A report as `JUnit` XML, as build servers read it: a case is a test. Knows XML's escaping; nothing of metrics, which
+//! that format has no place for.
 
 use super::{
     figure,
@@ -31,7 +31,8 @@ fn test_case(case: &CaseRecord, pack: &str) -> String {
         return format!("{head}/>\n");
     }
     format!(
-        "{head}><failure message=\"{faults}\" type=\"{cause}\">{question}\n\nexpected {expected}, got {outcome}\n\n{text}</failure></testcase>\n",
+        "{head}><failure message=\"{faults}\" type=\"{cause}\">{question}\n\n\
+        expected {expected}, got {outcome}\n\n{text}</failure></testcase>\n",
         faults = xml(&case.faults.join("\n")),
         cause = xml(case.cause.as_deref().unwrap_or("unknown")),
         question = xml(figure::question(case)),
@@ -46,7 +47,7 @@ fn seconds(case: &CaseRecord) -> f64 {
 }
 
 /// Text for an element or a quoted attribute: what XML 1.0 has no character for is left out (XML 1.0, production 2), and
-/// line breaks are character references, which attributes keep.
+/// line breaks are references to characters, which attributes keep.
 fn xml(raw: &str) -> String {
     let mut escaped = String::with_capacity(raw.len());
     for c in raw.chars() {

@@ -9,6 +9,9 @@ use super::{
 /// Failures, regressions and improvements that are listed.
 const LISTED: usize = 50;
 
+/// Metrics of a slice that a pull request shows side by side.
+const COLUMNS: usize = 5;
+
 /// The report as GitHub-flavoured Markdown.
 pub fn markdown(report: &Report) -> String {
     let comparison = report.comparison.as_ref();
@@ -142,11 +145,11 @@ fn and_more(of: usize) -> String {
     if of > LISTED { format!("\n… and {} more.\n", count(of - LISTED)) } else { String::new() }
 }
 
-/// The first metric of each slice that is among the main ones says how the slice does.
+/// The first of the main metrics over the cases of each tag and language.
 fn slices(report: &Report) -> String {
     let main: Vec<&str> = figure::main(report).into_iter().map(|metric| metric.name.as_str()).collect();
     let has = |name: &&str| report.slices.iter().flat_map(|slice| &slice.metrics).any(|metric| metric.name == *name);
-    let names: Vec<&str> = main.into_iter().filter(has).collect();
+    let names: Vec<&str> = main.into_iter().filter(has).take(COLUMNS).collect();
     if report.slices.is_empty() {
         return String::new();
     }

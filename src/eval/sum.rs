@@ -65,9 +65,9 @@ fn not_answered(case: &CaseRecord, tag: &str) -> Option<f64> {
 #[rustfmt::skip]
 pub const MEASURES: &[Measure] = &[
     rate("passed", "outcome", "cases right in all they ask for", |c| yes(c.passed)),
-    rate("routed_right", "outcome", "the outcome is a right one", |c| c.score("routed_right")),
     rate("answered_right", "outcome", "answerable questions answered with all that they must have",
         |c| if c.is_answerable() { yes(c.passed) } else { None }),
+    rate("routed_right", "outcome", "the outcome is a right one", |c| c.score("routed_right")),
     rate("answerable_answered", "outcome", "answerable questions answered at all",
         |c| if c.is_answerable() { yes(c.outcome() == "answer") } else { None }),
     less_is_better(rate("false_answers", "outcome", "answered, and an answer is no right outcome",
@@ -96,11 +96,11 @@ pub const MEASURES: &[Measure] = &[
     mean("span_recall", "citation", "gold spans that a quote covers", |c| c.score("span_recall")),
     rate("quotes_exact", "citation", "every quote stands in its document byte for byte", |c| c.score("quotes_exact")),
     rate("figures_supported", "citation", "every figure stands in a quote", |c| c.score("figures_supported")),
-    mean("recall@1", "retrieval", "wanted documents among the first", |c| c.score("recall@1")),
-    mean("recall@5", "retrieval", "among the first 5", |c| c.score("recall@5")),
-    mean("recall@10", "retrieval", "among the first 10", |c| c.score("recall@10")),
-    mean("recall@20", "retrieval", "among the first 20", |c| c.score("recall@20")),
+    mean("recall@10", "retrieval", "wanted documents among the first 10", |c| c.score("recall@10")),
     mean("mrr@10", "retrieval", "one over the first wanted document's rank", |c| c.score("mrr@10")),
+    mean("recall@1", "retrieval", "among the first", |c| c.score("recall@1")),
+    mean("recall@5", "retrieval", "among the first 5", |c| c.score("recall@5")),
+    mean("recall@20", "retrieval", "among the first 20", |c| c.score("recall@20")),
     mean("ndcg@10", "retrieval", "gain by rank against the ideal", |c| c.score("ndcg@10")),
 ];
 
@@ -173,10 +173,10 @@ impl CaseRecord {
 /// All metrics over some cases; those that no case has a number for have n = 0 and are left out.
 pub fn metrics<'r>(cases: &[&'r CaseRecord], seed: u64) -> Vec<Metric> {
     let mut metrics: Vec<Metric> = MEASURES.iter().filter_map(|measure| of_cases(measure, cases, seed)).collect();
-    for (gate, judged) in GATES {
-        let (probabilities, labels): (Vec<f64>, Vec<bool>) =
-            cases.iter().filter_map(|case: &&'r _| judged(case)).unzip();
-        for (name, about, higher_is_better, of) in OF_GATES {
+    for (name, about, higher_is_better, of) in OF_GATES {
+        for (gate, judged) in GATES {
+            let (probabilities, labels): (Vec<f64>, Vec<bool>) =
+                cases.iter().filter_map(|case: &&'r _| judged(case)).unzip();
             let name = format!("{gate}_{name}");
             metrics.extend(over_pairs(&name, about, higher_is_better, &probabilities, &labels, of, seed));
         }

@@ -18,6 +18,7 @@ mod cli;
 mod contract;
 mod corpus;
 mod cpu;
+mod evaluation;
 mod figures;
 mod houses;
 mod index;

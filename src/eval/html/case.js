@@ -25,6 +25,8 @@ const el = (tag, attributes, ...children) => {
 const NONE = "–";
 const number = (value, digits = 3) =>
   typeof value !== "number" ? NONE : Number.isInteger(value) ? String(value) : value.toFixed(digits);
+/** With three digits behind the point even where they are zero, so that a column reads as one. */
+const fixed = (value) => (typeof value === "number" ? value.toFixed(3) : NONE);
 const list = (value) => (Array.isArray(value) ? value : []);
 const object = (value) => (value && typeof value === "object" && !Array.isArray(value) ? value : {});
 const expectedOf = (c) => (c.expected.length ? c.expected.join(" or ") : NONE);
@@ -78,8 +80,7 @@ const highlighted = (text, stretches) => {
   const pieces = [];
   let from = 0;
   for (const [start, end, markers] of stretches) {
-    const label = `quoted as ${markers.map((m) => `[${m}]`).join(" ")}`;
-    pieces.push(text.slice(from, start), el("mark", { title: label }, text.slice(start, end)));
+    pieces.push(text.slice(from, start), el("mark", null, text.slice(start, end)), el("sup", null, markers.map((m) => `[${m}]`)));
     from = end;
   }
   return [...pieces, text.slice(from)];
@@ -109,7 +110,7 @@ const findings = (answer) => {
   const rows = list(answer.findings).map((f) => {
     const decides = typeof f.bar === "number" && typeof f.value === "number";
     const reached = !decides ? "no bar" : f.value >= f.bar ? "✓ reached" : "✗ below";
-    return [el("code", null, f.signal), number(f.value), number(f.bar ?? null), reached, meter(f.value, f.bar), f.note || ""];
+    return [el("code", null, f.signal), fixed(f.value), fixed(f.bar), reached, meter(f.value, f.bar), f.note || ""];
   });
   return rows.length ? table(["Signal", "Value", "Bar", "", "Value against bar", "Note"], rows) : null;
 };
@@ -146,7 +147,7 @@ const passages = (c, known) =>
     const text = String(passage.text || "");
     const stretches = covered(text, list(object(c.answer).citations).filter((q) => q.document === passage.document));
     const title = [passage.title || passage.document, passage.section].filter(Boolean).join(" › ");
-    const scores = ["score", "bm25", "cosine"].filter((s) => typeof own[s] === "number").map((s) => `${s} ${number(own[s])}`).join(" · ");
+    const scores = ["score", "bm25", "cosine"].filter((s) => typeof own[s] === "number").map((s) => `${s} ${fixed(own[s])}`).join(" · ");
     return el("details", { class: "passage", open: stretches.length ? "" : null },
       el("summary", null, `${own.rank ?? at + 1}. ${title} `, el("span", { class: "hint" }, scores, stretches.length ? " · quoted" : "")),
       el("div", { class: "pre", dir: "auto" }, highlighted(text, stretches)));

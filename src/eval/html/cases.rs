@@ -1,5 +1,5 @@
-//! The cases: the frame of the list, which the page's script fills, and what it fills it with. A passage that many cases
-//! looked at is handed over once.
+//! The cases: the frame of the list, which the page's script fills, and what it fills it with. A passage that many
+//! cases looked at is handed over once.
 
 use std::collections::HashMap;
 
@@ -50,13 +50,17 @@ const SHARED: [&str; 4] = ["document", "title", "section", "text"];
 pub fn section(report: &Report) -> String {
     format!(
         r#"<section id="cases"><h2>Cases</h2>
-<noscript><p class="empty">The {n} cases are shown by this page’s own script, and scripts are off. Everything above is complete without it; the JSON report has every case.</p></noscript>
+<noscript><p class="empty">The {n} cases are shown by this page’s own script, and scripts are off.
+Everything above is complete without it; the JSON report has every case.</p></noscript>
 <div id="browser" hidden>
-<div class="filter" role="search" aria-label="Filter cases"><label class="wide">Search <input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="question, answer or id" aria-keyshortcuts="/"></label></div>
-<p class="hint keys">Failed cases first. Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> or <kbd>↓</kbd> <kbd>↑</kbd> next and previous case, <kbd>Enter</kbd> open or close.</p>
+<div class="filter" role="search" aria-label="Filter cases"><label class="wide">Search <input id="search" type="search"
+autocomplete="off" spellcheck="false" placeholder="question, answer or id" aria-keyshortcuts="/"></label></div>
+<p class="hint keys">Failed cases first. Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> or <kbd>↓</kbd> <kbd>↑</kbd>
+next and previous case, <kbd>Enter</kbd> open or close.</p>
 <p id="count" role="status" aria-live="polite"></p>
 <ol id="list"></ol>
-<nav id="pager" aria-label="Pages of cases"><button type="button" id="back">Previous 100</button><button type="button" id="more">Next 100</button></nav>
+<nav id="pager" aria-label="Pages of cases"><button type="button" id="back">Previous 100</button>
+<button type="button" id="more">Next 100</button></nav>
 </div>
 <script type="application/json" id="data">{data}</script>
 </section>"#,

@@ -35,7 +35,9 @@ pub fn section(report: &Report) -> String {
 
 fn card(figure: &Figure) -> String {
     let shown = match &figure.svg {
-        Some(svg) => format!("<p class=\"hint\">{}</p>{svg}{}", text(&figure.hint), table(figure)),
+        Some(svg) => {
+            format!("<div class=\"drawing\"><p class=\"hint\">{}</p>{svg}</div>{}", text(&figure.hint), table(figure))
+        }
         None => "<p class=\"empty\">Nothing was measured.</p>".into(),
     };
     format!("<figure><figcaption>{}</figcaption>{shown}</figure>", text(&figure.title))
@@ -46,7 +48,9 @@ fn table(figure: &Figure) -> String {
     let cells = |row| each(row, |cell: &String| format!("<td class=\"num\">{}</td>", text(cell)));
     let rows = each(&figure.rows, |row| format!("<tr>{}</tr>", cells(row)));
     format!(
-        r#"<details class="behind"><summary>The numbers</summary><div class="scroll" tabindex="0" role="region" aria-label="{}"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"#,
+        r#"<details class="behind"><summary>The numbers</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="{}">
+<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"#,
         text(&format!("{}, as a table", figure.title))
     )
 }

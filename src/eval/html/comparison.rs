@@ -19,7 +19,8 @@ pub fn section(report: &Report, found: &Comparison) -> String {
     let rows = each(&found.changes, |change| row(change, Unit::named(report, &change.name)));
     format!(
         r#"<section id="comparison"><h2>Against the baseline</h2>
-<p class="hint">{pack}, purview {version}, <time datetime="{date}">{date}</time>; {n} cases in both. Hashes that differ: {differing}.</p>
+<p class="hint">{pack}, purview {version}, <time datetime="{date}">{date}</time>; {n} cases in both.
+Hashes that differ: {differing}.</p>
 <h3>Regressions: {worse}</h3>{regressions}
 <h3>Improvements: {better}</h3>{improvements}
 <h3 id="changes">Changes</h3>{changes}</section>"#,
@@ -36,7 +37,13 @@ pub fn section(report: &Report, found: &Comparison) -> String {
             "<p class=\"empty\">No metric is in both.</p>".into()
         } else {
             format!(
-                r#"<div class="scroll" tabindex="0" role="region" aria-labelledby="changes"><table class="changes"><thead><tr><th scope="col">Metric</th><th scope="col" class="num">Before</th><th scope="col" class="num">Now</th><th scope="col" class="num">Difference</th><th scope="col" class="num">95% interval</th><th scope="col" class="num">p</th><th scope="col">Change</th></tr></thead><tbody>{rows}</tbody></table></div>"#
+                r#"<div class="scroll" tabindex="0" role="region" aria-labelledby="changes">
+<table class="changes"><thead><tr>
+<th scope="col">Metric</th><th scope="col" class="num">Before</th>
+<th scope="col" class="num">Now</th><th scope="col" class="num">Difference</th>
+<th scope="col" class="num">95% interval</th><th scope="col" class="num">p</th>
+<th scope="col">Change</th></tr></thead>
+<tbody>{rows}</tbody></table></div>"#
             )
         },
     )
@@ -63,14 +70,17 @@ fn list(report: &Report, ids: &[String], empty: &str) -> String {
 
 fn row(change: &Change, unit: Unit) -> String {
     format!(
-        r#"<tr><th scope="row"><code>{name}</code></th><td class="num">{before}</td><td class="num">{after}</td><td class="num">{difference}</td><td class="num">{low} – {high}</td><td class="num">{p}</td><td class="change {word}"><span aria-hidden="true">{arrow}</span> {word}</td></tr>"#,
+        r#"<tr><th scope="row"><code>{name}</code></th>
+<td class="num">{before}</td><td class="num">{after}</td><td class="num">{difference}</td>
+<td class="num">{low} – {high}</td><td class="num">{p}</td>
+<td class="change {word}"><span aria-hidden="true">{arrow}</span> {word}</td></tr>"#,
         name = text(&change.name),
         before = unit.write(change.before),
         after = unit.write(change.after),
         difference = unit.difference(change.after - change.before),
         low = unit.difference(change.low),
         high = unit.difference(change.high),
-        p = figure::p(change.p),
+        p = text(&figure::p(change.p)),
         word = Verdict::of(change).word(),
         arrow = figure::arrow(change),
     )

@@ -71,6 +71,8 @@ fn hashes(hashes: &[(String, String)]) -> String {
     };
     let rows = each(hashes, row);
     format!(
-        r#"<details class="behind"><summary>Hashes of what the numbers depend on</summary><div class="scroll"><table><thead><tr><th scope="col">What</th><th scope="col">Hash</th></tr></thead><tbody>{rows}</tbody></table></div></details>"#
+        r#"<details class="behind"><summary>Hashes of what the numbers depend on</summary>
+<div class="scroll"><table><thead><tr><th scope="col">What</th><th scope="col">Hash</th></tr></thead>
+<tbody>{rows}</tbody></table></div></details>"#
     )
 }

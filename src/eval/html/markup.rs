@@ -1,5 +1,5 @@
-//! Markup made of data: text escaped for elements and attributes, items one after another, addresses within the page, and
-//! JSON in a `<script>`.
+//! Markup made of data: text escaped for elements and attributes, items one after another, addresses within the page,
+//! and JSON in a `<script>`.
 
 use std::fmt::{self, Write};
 

@@ -1,12 +1,13 @@
 //! A frame with two axes in which charts draw: scales, ticks, labels, a title and a description for screen readers.
 //! Knows numbers and pixels, not what they mean. Colours come from the style sheet by class.
 
-use super::markup::text;
+use super::{super::figure::count, markup::text};
 
 /// Pixels of a plot; it is shown at about this size and shrinks on a narrow screen.
 const WIDTH: f64 = 440.0;
-const HEIGHT: f64 = 300.0;
-const TOP: f64 = 12.0;
+const HEIGHT: f64 = 310.0;
+/// Room for two lines of words above the frame.
+const TOP: f64 = 32.0;
 const RIGHT: f64 = 16.0;
 const BOTTOM: f64 = 44.0;
 
@@ -40,8 +41,7 @@ impl Axis {
     pub fn decades(label: &str, low: f64, high: f64) -> Self {
         let first = low.log10().floor();
         let last = high.log10().ceil().max(first + 1.0);
-        let ticks =
-            (first as i32..=last as i32).map(|power| 10_f64.powi(power)).map(|at| (at, format!("{at}"))).collect();
+        let ticks = (first as i32..=last as i32).map(|power| 10_f64.powi(power)).map(|at| (at, decade(at))).collect();
         Self { label: label.into(), low: 10_f64.powf(first), high: 10_f64.powf(last), ticks, is_logarithmic: true }
     }
 
@@ -60,6 +60,11 @@ impl Axis {
         };
         if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 }
     }
+}
+
+/// A power of ten.
+fn decade(power: f64) -> String {
+    if power < 1.0 { format!("{power}") } else { count(power.round() as usize) }
 }
 
 /// A plot that is being drawn.
@@ -123,7 +128,9 @@ impl Plot {
     pub fn svg(&self, title: &str, description: &str) -> String {
         let id = &self.id;
         format!(
-            r#"<svg class="plot" role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {WIDTH} {HEIGHT}"><title id="{id}-title">{}</title><desc id="{id}-desc">{}</desc>{}{}</svg>"#,
+            r#"<svg class="plot" role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {WIDTH} {HEIGHT}">
+<title id="{id}-title">{}</title><desc id="{id}-desc">{}</desc>
+{}{}</svg>"#,
             text(title),
             text(description),
             self.frame(),
@@ -137,7 +144,8 @@ impl Plot {
         for (value, name) in &self.x.ticks {
             let (x, _) = self.at(*value, self.y.low);
             drawn.push(format!(
-                r#"<line class="grid" x1="{x:.1}" y1="{TOP}" x2="{x:.1}" y2="{bottom}"/><text class="tick middle" x="{x:.1}" y="{:.1}">{}</text>"#,
+                r#"<line class="grid" x1="{x:.1}" y1="{TOP}" x2="{x:.1}" y2="{bottom}"/>
+<text class="tick middle" x="{x:.1}" y="{:.1}">{}</text>"#,
                 bottom + 16.0,
                 text(name)
             ));
@@ -145,14 +153,16 @@ impl Plot {
         for (value, name) in &self.y.ticks {
             let (_, y) = self.at(self.x.low, *value);
             drawn.push(format!(
-                r#"<line class="grid" x1="{left:.1}" y1="{y:.1}" x2="{right}" y2="{y:.1}"/><text class="tick end" x="{:.1}" y="{:.1}">{}</text>"#,
+                r#"<line class="grid" x1="{left:.1}" y1="{y:.1}" x2="{right}" y2="{y:.1}"/>
+<text class="tick end" x="{:.1}" y="{:.1}">{}</text>"#,
                 left - 6.0,
                 y + 4.0,
                 text(name)
             ));
         }
         drawn.push(format!(
-            r#"<line class="axis" x1="{left:.1}" y1="{bottom}" x2="{right}" y2="{bottom}"/><line class="axis" x1="{left:.1}" y1="{TOP}" x2="{left:.1}" y2="{bottom}"/>"#
+            r#"<line class="axis" x1="{left:.1}" y1="{bottom}" x2="{right}" y2="{bottom}"/>
+<line class="axis" x1="{left:.1}" y1="{TOP}" x2="{left:.1}" y2="{bottom}"/>"#
         ));
         let middle = f64::midpoint(TOP, bottom);
         drawn.push(format!(
@@ -188,7 +198,7 @@ mod tests {
     #[test]
     fn a_logarithmic_axis_holds_both_ends() {
         assert_eq!(names(&Axis::decades("", 0.3, 42.0)), ["0.1", "1", "10", "100"]);
-        assert_eq!(names(&Axis::decades("", 10.0, 10.0)), ["10", "100"]);
+        assert_eq!(names(&Axis::decades("", 1000.0, 1000.0)), ["1,000", "10,000"]);
     }
 
     #[test]

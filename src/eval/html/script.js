@@ -106,7 +106,7 @@
     if (isOpen) fill(details, all.find((c) => c.id === details.dataset.id));
     details.open = isOpen;
     details.firstElementChild.focus({ preventScroll: true });
-    details.scrollIntoView({ block: isOpen ? "start" : "nearest", behavior: "instant" });
+    details.scrollIntoView({ block: isOpen ? "start" : "nearest" });
   };
 
   /** Takes filter and case from the address; `#metrics` and the like are places, not filters. */

@@ -21,7 +21,11 @@ pub fn interval(metric: &Metric) -> String {
     let scale = if is_share { 1.0 } else { metric.high.max(metric.value).max(f64::MIN_POSITIVE) * 1.15 };
     let [low, value, high] = ends.map(|end| (end / scale).clamp(0.0, 1.0) * WIDTH);
     format!(
-        r#"<svg class="spark" role="img" aria-label="{label}" viewBox="-2 0 {box_width} 12" preserveAspectRatio="none"><rect class="track" x="0" y="4" width="{WIDTH}" height="4"/><rect class="band" x="{low:.1}" y="2" width="{band:.1}" height="8"/><rect class="tick" x="{tick:.1}" y="0" width="2" height="12"/></svg>"#,
+        r#"<svg class="spark" role="img" aria-label="{label}"
+viewBox="-2 0 {box_width} 12" preserveAspectRatio="none">
+<rect class="track" x="0" y="4" width="{WIDTH}" height="4"/>
+<rect class="band" x="{low:.1}" y="2" width="{band:.1}" height="8"/>
+<rect class="tick" x="{tick:.1}" y="0" width="2" height="12"/></svg>"#,
         label = text(&format!("95% interval {}", figure::interval(metric))),
         box_width = WIDTH + 4.0,
         band = (high - low).max(0.5),

@@ -32,7 +32,11 @@ pub fn metrics(report: &Report) -> String {
         "<p class=\"empty\">No metrics.</p>".into()
     } else {
         format!(
-            r#"<div class="scroll" tabindex="0" role="region" aria-labelledby="metrics-title"><table class="metrics"><thead><tr><th scope="col">Metric</th><th scope="col" class="num">Value</th><th scope="col" class="num">n</th><th scope="col" class="num">95% interval</th><th scope="col"><span class="unseen">Interval as a bar</span></th></tr></thead>{bodies}</table></div>"#
+            r#"<div class="scroll" tabindex="0" role="region" aria-labelledby="metrics-title">
+<table class="metrics"><thead><tr><th scope="col">Metric</th><th scope="col" class="num">Value</th>
+<th scope="col" class="num">n</th><th scope="col" class="num">95% interval</th>
+<th scope="col"><span class="unseen">Interval as a bar</span></th></tr></thead>
+{bodies}</table></div>"#
         )
     };
     format!("<section id=\"metrics\"><h2 id=\"metrics-title\">Metrics</h2>{table}</section>")
@@ -40,7 +44,8 @@ pub fn metrics(report: &Report) -> String {
 
 fn row(metric: &Metric) -> String {
     format!(
-        r#"<tr><th scope="row"><code>{name}</code> <span class="about">{about}{less}</span></th><td class="num">{value}</td><td class="num">{over}</td><td class="num">{interval}</td><td>{spark}</td></tr>"#,
+        r#"<tr><th scope="row"><code>{name}</code> <span class="about">{about}{less}</span></th>
+<td class="num">{value}</td><td class="num">{over}</td><td class="num">{interval}</td><td>{spark}</td></tr>"#,
         name = text(&metric.name),
         about = text(&metric.about),
         less = if metric.higher_is_better { "" } else { " (less is better)" },
@@ -60,7 +65,11 @@ pub fn slices(report: &Report) -> String {
         "<p class=\"empty\">No slices: the cases have neither tags nor languages.</p>".into()
     } else {
         format!(
-            r#"<p class="hint">Main metrics with their intervals; the JSON report has all of them.</p><div class="scroll" tabindex="0" role="region" aria-labelledby="slices-title"><table class="slices sortable"><thead><tr><th scope="col">By</th><th scope="col">Slice</th><th scope="col" class="num">Cases</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>"#
+            r#"<p class="hint">Main metrics with their intervals; the JSON report has all of them.</p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="slices-title">
+<table class="slices sortable"><thead><tr>
+<th scope="col">By</th><th scope="col">Slice</th><th scope="col" class="num">Cases</th>{head}</tr></thead>
+<tbody>{rows}</tbody></table></div>"#
         )
     };
     format!("<section id=\"slices\"><h2 id=\"slices-title\">Slices</h2>{table}</section>")

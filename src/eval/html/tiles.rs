@@ -26,7 +26,9 @@ pub fn section(report: &Report) -> String {
 fn tile(report: &Report, metric: &Metric) -> String {
     let change = report.comparison.iter().flat_map(|found| &found.changes).find(|change| change.name == metric.name);
     format!(
-        r#"<li><p class="name">{name}</p><p class="value">{value}</p>{spark}<p class="small">{interval} <span class="n">n = {over}</span></p>{change}<p class="about">{about}</p></li>"#,
+        r#"<li><p class="name">{name}</p><p class="value">{value}</p>{spark}
+<p class="small">95%: {interval} <span class="n">n = {over}</span></p>{change}
+<p class="about">{about}</p></li>"#,
         name = text(&metric.name.replace('_', " ")),
         value = figure::value(metric),
         spark = spark::interval(metric),
@@ -51,7 +53,10 @@ fn confusion(counts: &[[usize; 4]; 4]) -> String {
     let head = each(OUTCOMES, |outcome| format!("<th scope=\"col\">{outcome}</th>"));
     let rows = each(OUTCOMES.iter().enumerate(), |(at, outcome)| row(at, outcome, &counts[at]));
     format!(
-        r#"<div class="scroll" tabindex="0" role="region" aria-labelledby="confusion"><table class="confusion"><caption>Expected (rows) against what came (columns). Outlined: as expected.</caption><thead><tr><td></td>{head}<th scope="col">n</th></tr></thead><tbody>{rows}</tbody></table></div>"#
+        r#"<div class="scroll" tabindex="0" role="region" aria-labelledby="confusion">
+<table class="confusion"><caption>Expected (rows) against what came (columns). Outlined: as expected.</caption>
+<thead><tr><td></td>{head}<th scope="col">n</th></tr></thead>
+<tbody>{rows}</tbody></table></div>"#
     )
 }
 

@@ -15,6 +15,9 @@ use super::{
 /// Radius of the fullest bin's disc.
 const RADIUS: f64 = 9.0;
 
+/// What a count takes of the frame's width.
+const ROOM: f64 = 0.09;
+
 /// The diagram of a gate.
 pub fn figure(gate: &Reliability) -> Figure {
     let bar = gate.bar.map(|bar| format!(" The dashed line is the gate's bar, {bar:.3}.")).unwrap_or_default();
@@ -56,15 +59,25 @@ fn draw(gate: &Reliability) -> Option<String> {
         let says = format!("{:.3} said, {:.3} true, n = {}", bin.confidence, bin.accuracy, bin.n);
         let radius = RADIUS * (bin.n as f64 / fullest as f64).sqrt();
         plot.dot("point", (bin.confidence, bin.accuracy), radius.max(2.5), &says);
-        // Above and left of a curve that rises; the first bins have no room on the left.
-        let (class, dx) = if bin.confidence > 0.2 { ("count end", -8.0) } else { ("count", 8.0) };
-        plot.word(class, (bin.confidence, bin.accuracy), (dx, -8.0), &count(bin.n));
     }
+    counts(gate, &mut plot);
     let of: usize = gate.bins.iter().map(|bin| bin.n).sum();
     let off: f64 = gate.bins.iter().map(|bin| bin.n as f64 * (bin.confidence - bin.accuracy).abs()).sum();
     let description =
         format!("{} bins over {of} cases; on average {:.3} from the diagonal.", gate.bins.len(), off / of as f64);
     Some(plot.svg(&format!("Reliability diagram of the {} gate", gate.gate), &description))
+}
+
+/// Each bin's count above the frame, in a second line where the first has no room.
+fn counts(gate: &Reliability, plot: &mut Plot) {
+    plot.word("count end", (0.0, 1.0), (-6.0, -10.0), "n");
+    let mut is_upper = false;
+    let mut last = f64::NEG_INFINITY;
+    for bin in &gate.bins {
+        is_upper = !is_upper && bin.confidence - last < ROOM;
+        last = bin.confidence;
+        plot.word("count middle", (bin.confidence, 1.0), (0.0, if is_upper { -21.0 } else { -10.0 }), &count(bin.n));
+    }
 }
 
 #[cfg(test)]
