@@ -60,7 +60,7 @@ pub fn record(case: &Case, answer: &Answer, passages: Vec<Value>, documents: &[D
         check.spans(case, answer);
     }
     let fabricated: Vec<&Citation> = answer.citations.iter().filter(|c| !stands(c, documents)).collect();
-    let loose = if answered { unsupported(answer) } else { Vec::new() };
+    let loose = if answered { unsupported(answer, documents) } else { Vec::new() };
     if !answer.citations.is_empty() {
         check.rate("quotes_exact", fabricated.is_empty(), || {
             let ids: Vec<&str> = fabricated.iter().map(|c| c.document.as_str()).collect();
@@ -282,14 +282,19 @@ fn figures(text: &str) -> Vec<String> {
     FIGURE.find_iter(&text).map(|figure| figure.as_str().replace(',', "")).collect()
 }
 
-/// The figures of an answer that neither its quotes nor their headings have.
-fn unsupported(answer: &Answer) -> Vec<String> {
-    let held: BTreeSet<String> = answer
-        .citations
-        .iter()
-        .flat_map(|c| [c.quote.as_str(), c.section.as_str(), c.title.as_str(), c.tax_year.as_deref().unwrap_or("")])
-        .flat_map(figures)
-        .collect();
+/// The figures of an answer that neither its quotes nor their headings have; a table row's headings are its table's too.
+fn unsupported(answer: &Answer, documents: &[Document]) -> Vec<String> {
+    let header = |c: &Citation| {
+        let document = documents.iter().find(|document| document.id == c.document)?;
+        let above = document.body.get(..c.start)?.lines().rev();
+        above.take_while(|line| line.trim_start().starts_with('|')).last()
+    };
+    let places = |c: &Citation| {
+        let own = [c.quote.clone(), c.section.clone(), c.title.clone(), c.tax_year.clone().unwrap_or_default()];
+        own.into_iter().chain(header(c).map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let texts: Vec<String> = answer.citations.iter().flat_map(places).collect();
+    let held: BTreeSet<String> = texts.iter().flat_map(|text| figures(text)).collect();
     let stated: BTreeSet<String> = figures(&answer.text).into_iter().collect();
     stated.difference(&held).cloned().collect()
 }

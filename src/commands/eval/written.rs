@@ -58,7 +58,10 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
         Format::Trec => trec(report),
     };
     let folder = folder(path);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io("write into", folder))?;
+    let mut file = tempfile::Builder::new();
+    #[cfg(unix)]
+    file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // as any other file; the mask takes its part
+    let mut file = file.tempfile_in(folder).map_err(Error::io("write into", folder))?;
     file.write_all(text.as_bytes()).map_err(Error::io("write", path))?;
     file.persist(path).map_err(|error| Error::io("write", path)(error.error))?;
     Ok(())
