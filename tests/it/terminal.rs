@@ -79,25 +79,42 @@ fn a_question_about_something_else_is_refused() {
     assert!(screen.contains("try a barista"), "{screen}");
 }
 
-#[test]
-fn what_a_model_writes_survives_resizing_and_stays_when_it_is_stopped() {
-    let tea = Tea::pack();
-    let Some(pane) = chat_at(home::with_generator(), &tea, "--no-save --mode generate") else { return };
+/// A chat in which a language model is writing, and the first words that it wrote.
+fn writing(tea: &Tea) -> Option<(Pane, String)> {
+    let pane = chat_at(home::with_generator(), tea, "--no-save --mode generate")?;
     // The default model goes round in circles over this one until it may write no more.
     pane.enter("How do I store tea leaves and how long does each tea keep?");
     let screen = pane.wait_for(r"writing, (1[2-9]|[2-9]\d|\d{3}) tokens");
-    // The text is the last thing above the rule.
-    let above = screen.lines().take_while(|line| !line.starts_with('─'));
-    let words: Vec<&str> = above.filter(|line| !line.is_empty()).last().unwrap().split_whitespace().take(4).collect();
-    let words = words.join(" ");
-    assert!(!screen.contains("✓ answered") && screen.contains("looking at"), "{screen}");
-    for size in [(50, 15), (120, 40), (100, 30)] {
-        pane.resize(size.0, size.1);
-        whole(&pane, (size.0.into(), size.1.into()));
-    }
+    assert!(screen.contains("looking at 10 passages") && !screen.contains("✓ answered"), "{screen}");
+    // The text stands below the three best passages.
+    let text = screen.lines().skip_while(|line| !line.contains("looking at")).nth(4).unwrap();
+    Some((pane, text.split_whitespace().take(4).collect::<Vec<_>>().join(" ")))
+}
+
+/// Goes to the beginning of the conversation, where all of this must stand.
+fn begins_with(pane: &Pane, parts: &[&str]) {
+    pane.keys(&["Home"]);
+    pane.until(&format!("{parts:?}"), |screen| parts.iter().all(|part| screen.contains(part)));
+}
+
+#[test]
+fn what_a_model_wrote_stays_when_it_is_stopped() {
+    let tea = Tea::pack();
+    let Some((pane, words)) = writing(&tea) else { return };
     pane.keys(&["Escape"]);
-    let screen = pane.wait_for("■ cancelled");
-    assert!(screen.contains(&words) && screen.contains(EMPTY_DRAFT), "`{words}` is not in\n{screen}");
+    pane.until("an end", |screen| !screen.contains("Esc stops"));
+    begins_with(&pane, &["■ cancelled", &words, EMPTY_DRAFT]);
+}
+
+#[test]
+fn resizing_while_a_model_writes_loses_nothing() {
+    let tea = Tea::pack();
+    let Some((pane, words)) = writing(&tea) else { return };
+    for (columns, rows) in [(50, 15), (120, 40), (100, 30)] {
+        pane.resize(columns, rows);
+        whole(&pane, (columns.into(), rows.into()));
+    }
+    begins_with(&pane, &[&words, EMPTY_DRAFT]);
 }
 
 #[test]
