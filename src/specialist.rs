@@ -10,7 +10,7 @@ use crate::{
     answer::{Answer, Asked, Assumed, Made, Timings, Trace, Usage, calibration::Calibration, extract, generate, rank},
     corpus::table::years_in,
     error::Result,
-    index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
+    index::{Filter, Hit, Index, Query, Similarities, Synonyms, analyze, fusion},
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
     router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, policy, scope, slots},
@@ -216,9 +216,18 @@ impl Specialist {
     /// The question made to stand alone, where it does not, and in plain words.
     fn understood(&self, question: &Question) -> (Option<String>, String) {
         let plain = self.index.vocabulary().plain(&question.text, &|word| self.encoder.knows(word));
-        let rewritten = rewrite::rewrite(&plain, &question.history, self.choices());
+        let rewritten =
+            rewrite::rewrite(&plain, &question.history, self.choices()).filter(|_| !self.has_foreign_subject(&plain));
         let plain = rewritten.clone().unwrap_or(plain);
         (rewritten, plain)
+    }
+
+    /// Whether a question that does not say that it goes on is about something that no passage names: what was said
+    /// before would only hide that.
+    fn has_foreign_subject(&self, plain: &str) -> bool {
+        let terms = analyze::terms(plain);
+        let is_foreign = |term: &String| self.index.passage_share(term) == 0.0;
+        terms.len() > 1 && terms.iter().any(is_foreign) && !rewrite::goes_on(plain)
     }
 
     fn judge(&self, question: &Question) -> Result<Judged> {

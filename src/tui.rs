@@ -27,7 +27,7 @@ mod clerk;
 mod keyboard;
 pub mod plain;
 pub mod shell;
-mod terminal;
+pub mod terminal;
 mod worker;
 
 use std::time::Duration;

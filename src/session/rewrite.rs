@@ -57,6 +57,11 @@ pub fn rewrite<'c>(
     Some(format!("{}, {added}", kept.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
+/// Whether a question says that it goes on from what was said: by how it begins, or by pointing back.
+pub fn goes_on(question: &str) -> bool {
+    OPENING.is_match(question) || POINTING.is_match(question)
+}
+
 /// Takes a phrase out, with the preposition before it.
 fn remove_phrase(text: &str, phrase: &str) -> String {
     let pattern = format!(r"(?i)\b(?:(?:for|in|as|by|of) )?(?:an? |the )?{}\b", regex::escape(phrase));

@@ -14,7 +14,7 @@ use crossterm::{
         PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
     },
     execute,
-    terminal::{EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode},
+    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::{Terminal, backend::CrosstermBackend};
 
@@ -61,7 +61,7 @@ impl Screen {
         let mut out = (self.stream)();
         // Terminals that do not know the keyboard protocol pass over it.
         let keyboard = PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES);
-        execute!(out, EnterAlternateScreen, EnableBracketedPaste, keyboard, SetTitle("purview"))?;
+        execute!(out, EnterAlternateScreen, EnableBracketedPaste, keyboard)?;
         if self.mouse {
             execute!(out, EnableMouseCapture)?;
         }

@@ -188,3 +188,13 @@ fn a_batch_on_stdin_is_read_to_its_end() {
     let run = Tea::pack().purview("ask").args(["--batch", "-"]).input(lines).run().ok();
     assert_eq!(run.lines().iter().map(|r| r["id"].as_u64().unwrap()).collect::<Vec<_>>(), [0, 1, 2]);
 }
+
+#[test]
+fn a_question_about_something_else_is_refused_also_after_one_that_was_answered() {
+    let tea = Tea::pack();
+    let said = |text: &str| json!({ "role": "user", "content": text });
+    let line = json!({ "id": 1, "messages": [said(GREEN), said("how do I brew espresso")] });
+    let run = tea.purview("ask").args(["--batch", "-"]).input(line.to_string()).run();
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((&answer["outcome"], &answer["rewritten"]), (&json!("refuse"), &Value::Null), "{answer:#}");
+}

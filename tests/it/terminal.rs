@@ -144,6 +144,7 @@ fn text_cannot_command_the_terminal() {
     tea.edit("corpus/green.md", "brewed with water", "\x1b]0;evil\x07brewed\x1b[2J with water");
     tea.edit("domain.toml", "name = \"tea\"", "name = \"wild-tea\""); // its index is kept apart
     let Some(pane) = Pane::open(home::shared()) else { return };
+    let title = pane.value("#{pane_title}");
     pane.enter(&command(tea.path(), "--no-save"));
     pane.wait_for("ready");
     pane.paste("\x1b]0;worse\x07\x1b[2JHow hot should the water be for green tea?");
@@ -155,7 +156,7 @@ fn text_cannot_command_the_terminal() {
     pane.keys(&["Tab", "1"]);
     let document = pane.wait_for("Esc closes");
     assert!(document.contains("│ Green tea is ␛]0;evil␇brewed␛[2J with"), "{document}");
-    assert_eq!(pane.value("#{pane_title}"), "purview");
+    assert_eq!(pane.value("#{pane_title}"), title);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! What the page of a report holds, whatever the report holds.
+
 use serde_json::Value;
 
 use super::{

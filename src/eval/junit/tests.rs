@@ -1,3 +1,5 @@
+//! What the `JUnit` file of a report holds.
+
 use super::{
     super::{
         fixture::{HOSTILE, empty, hostile},

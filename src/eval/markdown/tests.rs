@@ -1,3 +1,5 @@
+//! What the Markdown of a report holds.
+
 use super::{
     super::fixture::{HOSTILE, case, empty, hostile, metric},
     *,

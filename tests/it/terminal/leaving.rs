@@ -109,3 +109,19 @@ fn it_draws_itself_anew_after_it_was_stopped_from_outside() {
     pane.enter("/why");
     pane.wait_for("evidence");
 }
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_is_told() {
+    let example = std::path::Path::new(crate::program::BINARY).with_file_name("examples").join("panic");
+    if !example.is_file() {
+        eprintln!("skipped: only a `cargo test` of everything builds the example `panic`");
+        return;
+    }
+    let Some(pane) = Pane::open(home::shared()) else { return };
+    pane.script("panics", &format!("exec '{}'", example.display()));
+    pane.enter("panics");
+    let screen = pane.wait_for(r"(?m)^\[101\]\$$");
+    assert!(screen.contains("on purpose"), "{screen}");
+    assert_eq!(pane.value(MODES), "0 1 0");
+    assert!(pane.is_cooked());
+}
