@@ -3,6 +3,7 @@
 
 mod instead;
 pub mod open;
+mod understand;
 
 use std::{ops::ControlFlow, time::Instant};
 
@@ -10,11 +11,11 @@ use crate::{
     answer::{Answer, Asked, Assumed, Made, Timings, Trace, Usage, calibration::Calibration, extract, generate, rank},
     corpus::table::years_in,
     error::Result,
-    index::{Filter, Hit, Index, Query, Similarities, Synonyms, analyze, fusion},
+    index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
     router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, policy, scope, slots},
-    session::{Turn, rewrite},
+    session::Turn,
 };
 pub use fusion::Retrieval;
 pub use open::{Gates, Options, Plan, plan};
@@ -147,8 +148,7 @@ impl Specialist {
         answer.assumed.clone_from(&retrieved.assumed);
         let _ = events(Event::Retrieved(&retrieved.hits, &self.index)); // a break takes effect at the first token
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
-        let ranked =
-            rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
+        let ranked = self.ranked(&asked, &retrieved);
         answer.timings_ms.retrieve = millis(before);
         let (instead, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
         if let Some(instead) = instead {
@@ -181,8 +181,7 @@ impl Specialist {
         }
         let retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
-        let ranked =
-            rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
+        let ranked = self.ranked(&asked, &retrieved);
         let (instead, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
         let decision = instead.map_or(Decision::Answer, |instead| instead.decision);
         Ok((probability, Ruling { decision, findings }))
@@ -199,8 +198,7 @@ impl Specialist {
         let mut retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
         retrieved.hits.retain(|hit| !without.contains(&self.index.document_of(hit.passage).id));
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
-        let ranked =
-            rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker);
+        let ranked = self.ranked(&asked, &retrieved);
         let evidence = rank::evidence(judged.scope.probability, &asked, &retrieved.hits, &ranked, &self.index);
         Ok((ranked, evidence))
     }
@@ -213,25 +211,12 @@ impl Specialist {
         fusion::search(&self.index, &query, &self.index.similarities(&vector), self.retrieval, limit)
     }
 
-    /// The question made to stand alone, where it does not, and in plain words.
-    fn understood(&self, question: &Question) -> (Option<String>, String) {
-        let plain = self.index.vocabulary().plain(&question.text, &|word| self.encoder.knows(word));
-        let rewritten =
-            rewrite::rewrite(&plain, &question.history, self.choices()).filter(|_| !self.has_foreign_subject(&plain));
-        let plain = rewritten.clone().unwrap_or(plain);
-        (rewritten, plain)
-    }
-
-    /// Whether a question that does not say that it goes on is about something that no passage names: what was said
-    /// before would only hide that.
-    fn has_foreign_subject(&self, plain: &str) -> bool {
-        let terms = analyze::terms(plain);
-        let is_foreign = |term: &String| self.index.passage_share(term) == 0.0;
-        terms.len() > 1 && terms.iter().any(is_foreign) && !rewrite::goes_on(plain)
+    fn ranked(&self, asked: &Asked<'_>, retrieved: &Retrieved) -> Vec<rank::Candidate> {
+        rank::candidates(asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker)
     }
 
     fn judge(&self, question: &Question) -> Result<Judged> {
-        let (rewritten, plain) = self.understood(question);
+        let (rewritten, plain) = self.understood(question)?;
         let text = plain.as_str();
         let vector = self.encoder.encode_query(text)?;
         let scope = self.scope.judge(text, &vector, &self.index, self.rules.len());

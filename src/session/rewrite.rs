@@ -17,6 +17,11 @@ static POINTING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(it|that|this|those|these|they|them|its|there|one|same)\b").expect("the pattern is a constant")
 });
 
+/// How a whole question or statement begins.
+static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(what|what's|whats|how|who|when|where|why|which|is|are|was|do|does|did|can|could|should|will|would|may|must|am|i|i'm|im|my|we|our)\b").expect("the pattern is a constant")
+});
+
 /// Content words that a question of its own has at least.
 const OWN_SUBJECT: usize = 3;
 
@@ -57,9 +62,12 @@ pub fn rewrite<'c>(
     Some(format!("{}, {added}", kept.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
-/// Whether a question says that it goes on from what was said: by how it begins, or by pointing back.
-pub fn goes_on(question: &str) -> bool {
-    OPENING.is_match(question) || POINTING.is_match(question)
+/// Whether a question that was rewritten may be a whole one all the same: worded as a question or a statement, with
+/// more than one content word or a figure of its own, and neither beginning as a follow-up nor pointing back.
+pub fn is_whole(question: &str) -> bool {
+    let has_subject = analyze::terms(question).len() > 1 || question.chars().any(|c| c.is_ascii_digit());
+    let pointing = if analyze::terms(question).len() > OWN_SUBJECT { false } else { POINTING.is_match(question) };
+    WHOLE.is_match(question) && has_subject && !OPENING.is_match(question) && !pointing
 }
 
 /// Takes a phrase out, with the preposition before it.
@@ -90,6 +98,16 @@ mod tests {
         );
         let whole = after("What is the standard deduction in 2025?", "what about 2024?").unwrap();
         assert!(whole.contains("2024") && !whole.contains("2025"), "{whole}");
+    }
+
+    #[test]
+    fn a_short_question_may_be_a_whole_one_and_a_fragment_never_is() {
+        for whole in ["what is a w4", "how late can i file", "is my unemployment taxed", "who won the super bowl"] {
+            assert!(is_whole(whole), "{whole}");
+        }
+        for part in ["married couples?", "and for 2024?", "is it taxed?", "how much?", "what about my wife"] {
+            assert!(!is_whole(part), "{part}");
+        }
     }
 
     #[test]

@@ -20,12 +20,19 @@ impl Specialist {
         format!("That is not my field: I only answer questions about {}.{instead}{helps}", about.title)
     }
 
+    /// Whether a word tells none of the passages apart.
+    pub(super) fn is_common(&self, term: &str) -> bool {
+        self.index.passage_share(term) >= COMMON
+    }
+
     /// The titles to choose from, if the question names nothing that tells documents apart: few words, all of
     /// them common here, and not a document's title.
     pub(super) fn vague(&self, asked: &Asked<'_>, hits: &[Hit]) -> Option<Vec<String>> {
         let terms = &asked.query.terms;
-        let is_common = |term: &String| self.index.passage_share(term) >= COMMON;
-        if terms.len() > VAGUE_TERMS || !asked.query.identifiers.is_empty() || !terms.iter().all(is_common) {
+        if terms.len() > VAGUE_TERMS
+            || !asked.query.identifiers.is_empty()
+            || !terms.iter().all(|term| self.is_common(term))
+        {
             return None;
         }
         let mut titles: Vec<String> = Vec::new();

@@ -46,18 +46,21 @@ pub struct Theme {
     pub bad: Style,
 }
 
+/// Black on pale yellow by their numbers among the 256: the sixteen colours are the terminal's to choose, and its black is
+/// often a grey that cannot be read on its yellow.
+const HIGHLIGHT: (Color, Color) = (Color::Indexed(16), Color::Indexed(222));
+
 impl Theme {
     /// The theme of a look.
     pub fn of(look: Look) -> Self {
         match look {
-            Look::Dark => coloured(look, Color::DarkGray, Color::Cyan, Color::Yellow, (Color::Black, Color::Yellow)),
-            Look::Light => {
-                coloured(look, Color::DarkGray, Color::Blue, Color::Magenta, (Color::Black, Color::LightYellow))
-            }
+            Look::Dark => coloured(look, Color::DarkGray, Color::Cyan, Color::Yellow),
+            Look::Light => coloured(look, Color::DarkGray, Color::Blue, Color::Magenta),
             Look::HighContrast => Self {
                 dim: Style::new(),
                 border: Style::new(),
-                ..coloured(look, Color::Reset, Color::Reset, Color::Reset, (Color::Black, Color::White))
+                highlight: Style::new().fg(Color::Black).bg(Color::White),
+                ..coloured(look, Color::Reset, Color::Reset, Color::Reset)
             },
             Look::NoColour => plain(),
         }
@@ -90,7 +93,7 @@ fn plain() -> Theme {
     }
 }
 
-fn coloured(look: Look, dim: Color, accent: Color, code: Color, highlight: (Color, Color)) -> Theme {
+fn coloured(look: Look, dim: Color, accent: Color, code: Color) -> Theme {
     let plain = plain();
     let bold = |colour: Color| Style::new().fg(colour).add_modifier(Modifier::BOLD);
     Theme {
@@ -101,7 +104,7 @@ fn coloured(look: Look, dim: Color, accent: Color, code: Color, highlight: (Colo
         code: Style::new().fg(code),
         link: Style::new().fg(accent).add_modifier(Modifier::UNDERLINED),
         citation: bold(accent),
-        highlight: Style::new().fg(highlight.0).bg(highlight.1),
+        highlight: Style::new().fg(HIGHLIGHT.0).bg(HIGHLIGHT.1),
         border: Style::new().fg(dim),
         focus: Style::new().fg(accent),
         good: bold(Color::Green),
