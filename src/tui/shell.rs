@@ -155,13 +155,13 @@ fn next(messages: &Receiver<Message>, moves: bool) -> Message {
 
 /// Opens an editor on a text; the text as it was saved.
 fn edit(editor: &str, text: &str) -> Result<String> {
-    let failed = |source| Error::io("run the editor", editor)(source);
-    let file = tempfile::Builder::new().prefix("purview-").suffix(".md").tempfile().map_err(failed)?;
+    let file = tempfile::Builder::new().prefix("purview-").suffix(".md").tempfile();
+    let file = file.map_err(Error::io("create", "a temporary file"))?;
     std::fs::write(file.path(), text).map_err(Error::io("write", file.path()))?;
     // As git runs it: the variable may hold arguments, so a shell reads it.
     let command = format!("{editor} \"$1\"");
     let status = std::process::Command::new("sh").args(["-c", &command, "sh"]).arg(file.path()).status();
-    let status = status.map_err(|source| Error::io("run the editor", editor)(source))?;
+    let status = status.map_err(Error::io("run the editor", editor))?;
     if !status.success() {
         let message = format!("`{editor}` ended with {status}; the draft is as it was");
         return Err(Error::usage(message, "set `VISUAL` or `EDITOR` to an editor that is here"));
