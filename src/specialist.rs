@@ -119,6 +119,11 @@ impl Specialist {
         self.mode
     }
 
+    /// Which retrievers count.
+    pub fn retrieval(&self) -> Retrieval {
+        self.retrieval
+    }
+
     /// The language model, where one writes.
     pub fn generator(&self) -> Option<&str> {
         self.generator.as_deref().map(Generator::name)

@@ -84,7 +84,7 @@ pub fn record(case: &Case, answer: &Answer, passages: Vec<Value>, documents: &[D
         (false, Outcome::Answer) if case.expects(Outcome::Defer) => Some("evidence"),
         _ => Some("routing"),
     };
-    let (question, said) = (case.as_question(), answer.clone());
+    let question = case.as_question();
     Ok(CaseRecord {
         id: case.id.clone(),
         messages: question.history.into_iter().map(|turn| turn.question).chain([question.text]).collect(),
@@ -103,7 +103,7 @@ pub fn record(case: &Case, answer: &Answer, passages: Vec<Value>, documents: &[D
             "number": case.number.as_ref().map(|n| json!({ "value": n.value, "tolerance": n.tolerance, "unit": n.unit })),
         }),
         passages,
-        answer: serde_json::to_value(said).map_err(Error::internal("writing an answer"))?,
+        answer: serde_json::to_value(answer).map_err(Error::internal("writing an answer"))?,
     })
 }
 

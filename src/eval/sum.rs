@@ -131,10 +131,9 @@ fn scope(case: &CaseRecord) -> Option<(f64, bool)> {
         return None;
     }
     let belongs = case.expects("answer") || case.expects("clarify") || case.expects("defer");
-    let stays_out = case.expects("refuse") && !belongs;
     // `defer or refuse` says that either is right for a near miss, so it does not belong.
     let is_near = case.tags.iter().any(|tag| tag == "near" || tag == "far");
-    Some((case.finding("scope")?, belongs && !stays_out && !is_near))
+    Some((case.finding("scope")?, belongs && !is_near))
 }
 
 /// The evidence gate says whether the passages hold the answer; only what reached it counts.

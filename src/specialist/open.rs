@@ -217,6 +217,26 @@ pub fn generator(places: &Places, choice: Option<&str>, report: &mut Reporter<'_
     Ok(Box::new(opened?))
 }
 
+/// The name and the hash of the model that a pack uses in a role. Fetches nothing.
+///
+/// # Errors
+/// A model that is not on this machine.
+pub fn model_hash(pack: &Pack, settings: &Settings, role: Role) -> Result<String> {
+    let places = Places { offline: true, ..settings.places.clone() };
+    let choice = match role {
+        Role::Encoder => encoder_choice(pack, settings),
+        Role::Generator => generator_choice(pack, settings),
+    };
+    let (model, paths) = files(&places, role, choice, &mut |_| {})?;
+    let weights = model.files.first().and_then(|file| Some((file.sha256.clone(), paths.get(&file.name)?)));
+    let hash = match weights {
+        Some((Some(known), _)) => known,
+        Some((None, path)) => crate::model::files::sha256(path)?,
+        None => String::new(),
+    };
+    Ok(format!("{} {hash}", model.name))
+}
+
 /// The folders of a pack's index and scope model, where they are built for what the pack holds now. Builds and fetches
 /// nothing.
 ///

@@ -99,6 +99,10 @@ fn wrong(pack: &Path, case: &serde_json::Value) -> Result<Filed> {
     let tests = pack.join("tests");
     fs::create_dir_all(&tests).map_err(Error::io("create", &tests))?;
     let path: PathBuf = tests.join("draft.jsonl");
+    let id = format!("{{\"id\":{},", case["id"]);
+    if fs::read_to_string(&path).unwrap_or_default().lines().any(|line| line.starts_with(&id)) {
+        return Ok(Filed::Done(format!("it is in `{}` already", path.display())));
+    }
     let mut file = fs::OpenOptions::new().create(true).append(true).open(&path).map_err(Error::io("open", &path))?;
     file.write_all(format!("{case}\n").as_bytes()).map_err(Error::io("write", &path))?;
     Ok(Filed::Done(format!("added to `{}`; say there what should have come", path.display())))

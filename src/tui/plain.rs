@@ -43,7 +43,7 @@ pub fn run(
     let width = start.size.0;
     let (mut app, mut effects) = App::new(start);
     let mut lines = VecDeque::new();
-    let mut printer = Printer { output, width, printed: 0, disclaimed: false };
+    let mut printer = Printer { output, width, cleared: 0, printed: 0, listed: false, disclaimed: false };
     loop {
         for effect in effects.drain(..) {
             match backstage.carry_out(effect) {
@@ -60,6 +60,7 @@ pub fn run(
             lines.push_back(message);
             continue;
         }
+        printer.listed &= !matches!(message, Message::Line(_)); // what the line opens is printed
         if let Message::Worker(Report::Began { what, .. } | Report::Note(what)) = &message {
             writeln!(printer.output, "… {}", drawable(what)).map_err(failed)?;
         }
@@ -70,8 +71,12 @@ pub fn run(
 struct Printer<'o> {
     output: &'o mut dyn Write,
     width: u16,
-    /// Blocks of the conversation that were printed.
+    /// How often the conversation had begun anew.
+    cleared: usize,
+    /// Blocks of it that were printed.
     printed: usize,
+    /// Whether the list that is open was.
+    listed: bool,
     /// Whether the disclaimer was.
     disclaimed: bool,
 }
@@ -80,8 +85,8 @@ impl Printer<'_> {
     /// Prints what is new and whole; then, if it is the person's turn, the prompt.
     fn print(&mut self, app: &mut App) -> io::Result<()> {
         let mut is_news = false;
-        if app.transcript.blocks().count() < self.printed {
-            self.printed = 0; // a new conversation
+        if self.cleared != app.transcript.cleared() {
+            (self.cleared, self.printed) = (app.transcript.cleared(), 0);
         }
         let theme = app.theme;
         let disclaimer = app.ready.as_ref().and_then(|opened| opened.disclaimer.clone());
@@ -113,16 +118,18 @@ impl Printer<'_> {
 
     /// A page is printed whole; of a list the lines are numbered, and it stays open for a number.
     fn overlay(&mut self, app: &mut App) -> io::Result<bool> {
+        let listed = std::mem::replace(&mut self.listed, matches!(app.overlay, Some(Overlay::List(_))));
         match &app.overlay {
             None => return Ok(false),
-            Some(Overlay::List(list)) if list.narrowed.is_empty() => {
+            Some(Overlay::List(_)) if listed => return Ok(false),
+            Some(Overlay::List(list)) => {
                 writeln!(self.output, "{} (a number chooses):", drawable(&list.title))?;
                 for (number, (_, item)) in list.shown().iter().enumerate() {
                     writeln!(self.output, "{}) {}  {}", number + 1, drawable(&item.label), drawable(&item.detail))?;
                 }
                 return Ok(true);
             }
-            _ => {}
+            Some(Overlay::Page(_)) => {}
         }
         app.size = (self.width, u16::MAX);
         super::view::lay_out(app);

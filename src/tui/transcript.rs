@@ -54,12 +54,14 @@ pub struct Transcript {
     /// The turn that keys in the transcript are about.
     selected: Option<usize>,
     height: usize,
+    /// How often it was begun anew.
+    cleared: usize,
     disclaimer: Option<String>,
 }
 
 impl Default for Transcript {
     fn default() -> Self {
-        Self { entries: Vec::new(), scroll: Scroll::Follow, selected: None, height: 0, disclaimer: None }
+        Self { entries: Vec::new(), scroll: Scroll::Follow, selected: None, height: 0, cleared: 0, disclaimer: None }
     }
 }
 
@@ -72,7 +74,13 @@ impl Transcript {
 
     /// Forgets every turn.
     pub fn clear(&mut self) {
-        *self = Self { height: self.height, disclaimer: self.disclaimer.take(), ..Self::default() };
+        let (height, cleared, disclaimer) = (self.height, self.cleared + 1, self.disclaimer.take());
+        *self = Self { height, cleared, disclaimer, ..Self::default() };
+    }
+
+    /// How often it was begun anew.
+    pub fn cleared(&self) -> usize {
+        self.cleared
     }
 
     /// What the first answer is followed by.

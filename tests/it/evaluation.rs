@@ -225,3 +225,16 @@ fn the_html_report_works_in_a_browser() {
     let output = Command::new("node").arg(&script).arg(&path).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
+
+#[test]
+fn a_turn_marked_wrong_is_a_case_that_the_evaluation_reads_and_leaves_out() {
+    let tea = tea();
+    let talk = format!("{GREEN}\n/wrong it said too little\n/wrong\n/quit\n");
+    let chat = Program::at(home::shared()).args(["chat", "--plain", "--no-save", "-p"]).arg(tea.path());
+    chat.input(talk).run().ok();
+    let path = tea.path().join("tests/draft.jsonl");
+    let (cases, problems) = purview::eval::cases::read(&path, &fs::read_to_string(&path).unwrap());
+    assert!(problems.is_empty() && cases.len() == 1, "marked twice, kept once: {problems:?}");
+    assert_eq!((cases[0].1.question.as_deref(), cases[0].1.split.as_deref()), (Some(GREEN), Some("draft")));
+    assert!(eval(home::shared(), tea.path()).run().ok().out.contains("· 4 cases ·"));
+}

@@ -3,10 +3,10 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::Write,
+    fs::{self, TryLockError},
+    io::{Read, Seek, SeekFrom, Write},
     ops::ControlFlow,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         atomic::{AtomicUsize, Ordering},
         mpsc::{self, Sender},
@@ -26,7 +26,7 @@ use crate::{
         report::{Provenance, Resources},
     },
     index::store::Fingerprint,
-    model::catalogue::{self, Role},
+    model::catalogue::Role,
     pack::Pack,
     progress::{Progress, Reporter},
     settings::Settings,
@@ -50,6 +50,8 @@ pub struct Run {
     pub fresh: bool,
     /// Whether only retrieval is asked.
     pub is_retrieval: bool,
+    /// Whether it is one mode of several, and so not the pack's last run.
+    pub is_ablation: bool,
 }
 
 impl Run {
@@ -64,6 +66,7 @@ impl Run {
             seed: args.seed,
             fresh: args.fresh,
             is_retrieval,
+            is_ablation: args.compare_modes,
         }
     }
 
@@ -86,14 +89,15 @@ impl Run {
         rates.sort_by(f64::total_cmp);
         let resources = Resources {
             peak_bytes: peak_bytes(),
-            seconds: Some(seconds),
+            seconds: (asked.count == self.cases.len()).then_some(seconds), // not of a run that goes on
             tokens_per_second: rates.get(rates.len() / 2).copied(),
             joules_per_answer: energy
                 .and_then(|before| before.since())
                 .map(|joules| joules / asked.count.max(1) as f64),
         };
         let records: Vec<CaseRecord> = self.cases.iter().filter_map(|case| log.done.get(&case.id).cloned()).collect();
-        log.finish(&self.settings, made.pack.split('@').next().unwrap_or_default())?;
+        let last = last_run(&self.settings, made.pack.split('@').next().unwrap_or_default());
+        log.finish((!self.is_ablation).then_some(last.as_path()))?;
         Ok((records, made, resources))
     }
 
@@ -203,11 +207,9 @@ impl Run {
         }
         hashes.push(("calibration".into(), of(&[calibration(specialist.calibration())?.as_bytes()])));
         hashes.push(("cases".into(), of(&asked.iter().map(String::as_bytes).collect::<Vec<_>>())));
-        let chosen =
-            |role, chosen: Option<&String>| chosen.cloned().unwrap_or_else(|| catalogue::default(role).name.clone());
-        hashes.push(("encoder".into(), model(&chosen(Role::Encoder, self.settings.encoder.as_ref()))));
-        if let Some(name) = specialist.generator() {
-            hashes.push(("generator".into(), model(name)));
+        hashes.push(("encoder".into(), open::model_hash(pack, &self.settings, Role::Encoder)?));
+        if specialist.generator().is_some() {
+            hashes.push(("generator".into(), open::model_hash(pack, &self.settings, Role::Generator)?));
         }
         Ok(Provenance {
             version: env!("CARGO_PKG_VERSION").into(),
@@ -215,7 +217,7 @@ impl Run {
             title: pack.manifest.pack.title.clone(),
             hashes,
             mode: format!("{:?}", specialist.mode()).to_lowercase(),
-            retrieval: format!("{:?}", self.options.retrieval).to_lowercase(),
+            retrieval: format!("{:?}", specialist.retrieval()).to_lowercase(),
             seed: self.seed,
             repeat: self.repeat,
             processor: processor(),
@@ -243,15 +245,6 @@ fn retrieved(specialist: &Specialist, case: &Case) -> Result<CaseRecord> {
 
 fn calibration(fitted: &Calibration) -> Result<String> {
     serde_json::to_string(fitted).map_err(Error::internal("writing the calibration"))
-}
-
-/// A model's name, and its hash where the catalogue has one.
-fn model(name: &str) -> String {
-    let known = catalogue::models()
-        .iter()
-        .find(|model| model.files.iter().any(|f| f.name.contains(name)) || model.name == name);
-    let hash = known.and_then(|model| model.files.first()?.sha256.clone());
-    hash.map_or_else(|| name.to_owned(), |hash| format!("{name} {hash}"))
 }
 
 fn processor() -> String {
@@ -300,18 +293,24 @@ impl Log {
         let folder = settings.folders.state.join("evals");
         fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
         let path = folder.join(format!("{}-{}.part.jsonl", pack.manifest.pack.name, fingerprint.as_str()));
-        if fresh {
-            let _ = fs::remove_file(&path); // there may be none
+        let mut options = fs::OpenOptions::new();
+        let options = options.create(true).truncate(false).read(true).write(true);
+        let mut file = options.open(&path).map_err(Error::io("open", &path))?;
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            let message = "the same cases are being asked by another process in the same way";
+            return Err(Error::usage(message, "wait for it; its report is the same"));
         }
-        // A torn last line is dropped, and what is whole is written anew.
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        let whole = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
-        let records = whole.filter_map(|line| serde_json::from_str::<CaseRecord>(line).ok());
-        let done: BTreeMap<String, CaseRecord> = records.map(|record| (record.id.clone(), record)).collect();
-        let file = fs::File::create(&path).map_err(Error::io("create", &path))?;
-        let mut log = Self { path, file, done: BTreeMap::new() };
-        done.into_values().try_for_each(|record| log.add(record))?;
-        Ok(log)
+        let mut text = String::new();
+        if !fresh {
+            file.read_to_string(&mut text).map_err(Error::io("read", &path))?;
+        }
+        // A torn last line is dropped and written over.
+        let whole = text.rfind('\n').map_or(0, |at| at + 1);
+        let end = file.set_len(whole as u64).and_then(|()| file.seek(SeekFrom::End(0)));
+        end.map_err(Error::io("write", &path))?;
+        let records = text[..whole].lines().filter_map(|line| serde_json::from_str::<CaseRecord>(line).ok());
+        let done = records.map(|record| (record.id.clone(), record)).collect();
+        Ok(Self { path, file, done })
     }
 
     fn add(&mut self, record: CaseRecord) -> Result<()> {
@@ -322,9 +321,11 @@ impl Log {
         Ok(())
     }
 
-    /// The run is over: its records become the pack's last run.
-    fn finish(self, settings: &Settings, pack: &str) -> Result<()> {
-        let to = last_run(settings, pack);
-        fs::rename(&self.path, &to).map_err(Error::io("write", to))
+    /// The run is over: its records become the pack's last run, or nothing.
+    fn finish(self, last: Option<&Path>) -> Result<()> {
+        match last {
+            Some(last) => fs::rename(&self.path, last).map_err(Error::io("write", last)),
+            None => fs::remove_file(&self.path).map_err(Error::io("remove", &self.path)),
+        }
     }
 }

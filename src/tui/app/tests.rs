@@ -302,7 +302,7 @@ fn where_lines_come_in_a_number_takes_from_the_list_and_the_end_quits() {
 }
 
 #[test]
-fn a_turn_marked_wrong_becomes_a_case_that_the_evaluation_reads() {
+fn a_turn_marked_wrong_goes_to_its_pack_with_what_was_said_of_it() {
     let mut app = ready();
     send(&mut app, "one?");
     finish(&mut app, 0, "one?", false);
