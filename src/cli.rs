@@ -281,9 +281,9 @@ pub enum ModelCommand {
         /// A model's name [default: both defaults]
         model: Option<String>,
     },
-    /// Show a model's files and sources
+    /// Show a model's files, sources, and the memory it takes
     Info {
-        /// A model's name
+        /// A model's name or path
         model: String,
     },
     /// Check the files of fetched models against their hashes
@@ -291,4 +291,31 @@ pub enum ModelCommand {
         /// A model's name [default: every fetched one]
         model: Option<String>,
     },
+    /// Measure how fast a language model reads and writes on this machine
+    Bench(ModelBench),
+}
+
+/// `purview model bench`.
+#[derive(Debug, Args)]
+pub struct ModelBench {
+    /// A language model's name, `org/repo:QUANT`, or path [default: the default one]
+    pub model: Option<String>,
+    /// Threads that compute [default: one for each core of the processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// Lengths of the prompts, in tokens
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "128,512,2048", value_parser = clap::value_parser!(u32).range(1..))]
+    pub prompt_tokens: Vec<u32>,
+    /// Tokens that are written after each prompt
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
+    pub tokens: u32,
+    /// Measure each so often
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    pub repeat: u16,
+    /// Compute with these instructions instead of the fastest: `avx512-vnni`, `avx2` or `portable`
+    #[arg(long, value_name = "NAME")]
+    pub kernel: Option<String>,
+    /// Print every measurement as JSON
+    #[arg(long)]
+    pub json: bool,
 }

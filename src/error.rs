@@ -117,6 +117,14 @@ pub enum Error {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// A server that was asked for an answer failed, or refused.
+    #[error("{message}")]
+    Server {
+        /// Which server, what was asked of it, and what came.
+        message: String,
+        /// What to do about it.
+        hint: String,
+    },
     /// An evaluation fell below what was asked of it.
     #[error("{0}")]
     QualityGate(String),
@@ -168,7 +176,7 @@ impl Error {
             Self::NoTests(_) => 4,
             Self::ModelMissing { .. } => 5,
             Self::QualityGate(_) => 100,
-            Self::ModelBroken { .. } | Self::Io { .. } | Self::Internal { .. } => 1,
+            Self::ModelBroken { .. } | Self::Server { .. } | Self::Io { .. } | Self::Internal { .. } => 1,
         }
     }
 
@@ -176,7 +184,7 @@ impl Error {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Usage { hint, .. } | Self::ModelBroken { hint, .. } => hint.as_deref(),
-            Self::ModelMissing { hint, .. } => Some(hint),
+            Self::ModelMissing { hint, .. } | Self::Server { hint, .. } => Some(hint),
             Self::Pack(problems) => problems.first().and_then(|p| p.hint.as_deref()),
             Self::NoTests(_) | Self::QualityGate(_) | Self::Io { .. } | Self::Internal { .. } => None,
         }

@@ -1,17 +1,28 @@
 //! Models: what turns text into vectors, and what continues a prompt. The only rooms that name candle and
 //! tokenizers are in here. Stands alone: knows nothing of corpora, packs or answers.
 
-pub mod bert;
 pub mod catalogue;
 pub mod cpu;
 pub mod files;
+
+pub mod bert;
+
+pub mod checkpoint;
+pub mod compute;
+pub mod decoder;
+
 pub mod generator;
-pub mod gguf;
-pub mod template;
 pub mod tokenizer;
+pub mod template;
+pub mod sampler;
+pub mod lookup;
+pub mod quote;
+pub mod prefix;
+pub mod local;
+pub mod remote;
 
 use crate::error::Result;
-pub use generator::{Generation, Generator, Limits, Message, Prompt, Speaker, StopReason};
+pub use generator::{Decoding, Generation, Generator, Message, Prompt, Speaker, StopReason};
 
 /// Turns texts into vectors of length 1 whose dot product says how near two texts are in meaning.
 pub trait Encoder: Send {

@@ -11,7 +11,10 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, Place, Problem, Result},
-    model::files::{Places, Timeouts},
+    model::{
+        files::{Places, Timeouts},
+        remote::Endpoint,
+    },
 };
 
 /// Where things are kept.
@@ -38,6 +41,10 @@ pub struct Settings {
     pub encoder: Option<String>,
     /// A catalogue name, `org/repo:QUANT` or a file; none: the pack's hint or the default.
     pub generator: Option<String>,
+    /// A server that generates instead of a model on this machine; none unless the user says so, and no pack can.
+    pub server: Option<Endpoint>,
+    /// Threads that generate; none: one for each core of the processor.
+    pub threads: Option<usize>,
     /// How the chat looks; none: as the terminal's background suggests.
     pub look: Option<Look>,
     /// Whether the chat takes the mouse's wheel.
@@ -125,6 +132,42 @@ struct UserFile {
     pip: Option<PathBuf>,
     theme: Option<Look>,
     mouse: Option<bool>,
+    threads: Option<usize>,
+    server: Option<ServerTable>,
+}
+
+/// `[server]` in `config.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ServerTable {
+    base_url: Option<String>,
+    model: Option<String>,
+    /// The name of an environment variable: no key stands in a file.
+    key_env: Option<String>,
+    context_tokens: Option<usize>,
+}
+
+impl ServerTable {
+    /// The server that the file and the environment name, if they do.
+    fn endpoint(self) -> Result<Option<Endpoint>> {
+        let Some(base_url) = variable("PURVIEW_SERVER").or(self.base_url) else { return Ok(None) };
+        let model = variable("PURVIEW_SERVER_MODEL").or(self.model).ok_or_else(|| {
+            Error::usage(
+                "a server is set, and no model on it",
+                "set `model` under `[server]` in `config.toml`, or `PURVIEW_SERVER_MODEL`",
+            )
+        })?;
+        let key = self.key_env.as_deref().map(|name| {
+            variable(name).ok_or_else(|| {
+                Error::usage(
+                    format!("the server's key is to be in `{name}`, which is not set"),
+                    format!("`export {name}=…`, or remove `key_env` from `config.toml`"),
+                )
+            })
+        });
+        let context_tokens = self.context_tokens;
+        Ok(Some(Endpoint { context_tokens, key: key.transpose()?, ..Endpoint::new(base_url, model) }))
+    }
 }
 
 impl Folders {
@@ -169,6 +212,11 @@ impl Settings {
             pack: choice("PURVIEW_PACK", file.pack).unwrap_or_else(|| "us-tax".into()),
             encoder: choice("PURVIEW_ENCODER", file.encoder),
             generator: choice("PURVIEW_GENERATOR", file.generator),
+            server: file.server.unwrap_or_default().endpoint()?,
+            threads: match variable("PURVIEW_THREADS") {
+                Some(text) => Some(threads(&text)?),
+                None => file.threads,
+            },
             look: variable("PURVIEW_THEME").map(|name| Look::named(&name)).transpose()?.or(file.theme),
             mouse: variable("PURVIEW_MOUSE")
                 .map_or(file.mouse.unwrap_or(true), |value| value != "0" && value != "false"),
@@ -184,6 +232,12 @@ impl Settings {
             folders,
         })
     }
+}
+
+fn threads(text: &str) -> Result<usize> {
+    text.parse().ok().filter(|threads| *threads > 0).ok_or_else(|| {
+        Error::usage(format!("`PURVIEW_THREADS` is `{text}`"), "set it to a whole number of at least 1, or not at all")
+    })
 }
 
 fn user_file(path: &Path) -> Result<UserFile> {

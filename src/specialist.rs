@@ -4,11 +4,12 @@
 mod instead;
 pub mod open;
 mod understand;
+mod write;
 
 use std::{ops::ControlFlow, time::Instant};
 
 use crate::{
-    answer::{Answer, Asked, Assumed, Made, Timings, Trace, Usage, calibration::Calibration, extract, generate, rank},
+    answer::{Answer, Asked, Assumed, Timings, Trace, calibration::Calibration, extract, rank},
     corpus::table::years_in,
     error::Result,
     index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
@@ -161,9 +162,13 @@ impl Specialist {
         }
         let _ = events(Event::Ruled(&Ruling { decision: Decision::Answer, findings: findings.clone() }));
         answer.findings = findings;
-        if let (Mode::Generate, Some(_)) = (self.mode, &self.generator) {
-            self.generate(&mut answer, &retrieved, started, events)?;
-        } else if let Some(extract) = extract::compose(&asked, &ranked, &self.index) {
+        let extract = extract::compose(&asked, &ranked, &self.index);
+        let generated = match (self.mode, &self.generator) {
+            (Mode::Generate, Some(_)) => self.generate(&mut answer, &retrieved, started, events)?,
+            (Mode::Quote, Some(_)) => self.quote(&mut answer, &retrieved, started, events)?,
+            _ => false,
+        };
+        if let Some(extract) = extract.filter(|_| !generated) {
             answer.timings_ms.first_token = millis(started);
             for (at, part) in extract.parts.iter().enumerate() {
                 let part = if at == 0 { part.clone() } else { format!("\n\n{part}") };
@@ -284,40 +289,6 @@ impl Specialist {
         ((!suffices).then(no_evidence), findings)
     }
 
-    fn generate(
-        &mut self,
-        answer: &mut Answer,
-        retrieved: &Retrieved,
-        started: Instant,
-        events: &mut Events<'_>,
-    ) -> Result<()> {
-        let Some(generator) = self.generator.as_deref_mut() else { return Ok(()) };
-        let year = retrieved.years.first().copied();
-        let (prompt, citations) =
-            generate::prompt(&retrieved.query.text, &retrieved.hits, &self.index, year, generator)?;
-        let mut first = None;
-        let generation = generator.generate(&prompt, generate::LIMITS, &mut |piece| {
-            if !piece.is_empty() {
-                first.get_or_insert_with(|| millis(started));
-            }
-            events(Event::Token(piece))
-        })?;
-        let notice = format!("\n\n{}", generate::NOTICE);
-        let _ = events(Event::Token(&notice)); // the answer is over, whatever the sink says
-        answer.timings_ms.first_token = first.unwrap_or_else(|| millis(started));
-        answer.text = format!("{}{notice}", generation.text.trim());
-        answer.usage = Some(Usage {
-            prompt_tokens: generation.prompt_tokens,
-            tokens: generation.tokens,
-            context_tokens: generator.context_tokens(),
-            tokens_per_second: first.and_then(|first| rate(generation.tokens, millis(started) - first)),
-        });
-        answer.generator = Some(generator.name().to_owned());
-        answer.citations = citations;
-        answer.mode = Some(Made::Generate);
-        Ok(())
-    }
-
     fn choices(&self) -> impl Iterator<Item = &std::collections::BTreeMap<String, Vec<String>>> {
         self.pack.manifest.slots.values().filter(|slot| slot.kind == SlotKind::Choice).map(|slot| &slot.values)
     }
@@ -374,11 +345,6 @@ fn ended(
     answer.findings = ruling.findings;
     (answer.text, answer.choices) = (instead.text, instead.choices);
     answer
-}
-
-/// Tokens after the first one, a second.
-fn rate(tokens: usize, millis: f64) -> Option<f64> {
-    (tokens > 1 && millis > 0.0).then(|| (tokens - 1) as f64 * 1000.0 / millis)
 }
 
 fn millis(since: Instant) -> f64 {

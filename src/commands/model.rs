@@ -1,13 +1,19 @@
-//! `purview model`: list, fetch, show and verify models.
+//! `purview model`: list, fetch, show, verify and measure models.
 
-use std::process::ExitCode;
+mod bench;
+
+use std::{path::Path, process::ExitCode};
 
 use super::{data, progress::Bars, say};
 use crate::{
     cli::ModelCommand,
     error::{Error, Result},
-    model::catalogue::{self, Model, Role},
+    model::{
+        Generator as _,
+        catalogue::{self, Model, Role},
+    },
     settings::Settings,
+    specialist::open,
 };
 
 pub fn run(verb: ModelCommand) -> Result<ExitCode> {
@@ -15,7 +21,8 @@ pub fn run(verb: ModelCommand) -> Result<ExitCode> {
     match verb {
         ModelCommand::List => list(&settings)?,
         ModelCommand::Pull { model } => pull(&settings, model.as_deref())?,
-        ModelCommand::Info { model } => info(&settings, &catalogue::find(&model)?)?,
+        ModelCommand::Info { model } => info(&settings, &model)?,
+        ModelCommand::Bench(args) => bench::run(&settings, &args)?,
         ModelCommand::Verify { model } => verify(&settings, model.as_deref())?,
     }
     Ok(ExitCode::SUCCESS)
@@ -53,7 +60,12 @@ fn pull(settings: &Settings, name: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-fn info(settings: &Settings, model: &Model) -> Result<()> {
+fn info(settings: &Settings, name: &str) -> Result<()> {
+    if Path::new(name).exists() {
+        data(name)?;
+        return memory(settings, name);
+    }
+    let model = &catalogue::find(name)?;
     data(&format!("{} · {} · {} parameters · {}", model.name, role(model), model.parameters, model.license))?;
     data(&model.about)?;
     if let Some(repository) = &model.repository {
@@ -71,7 +83,23 @@ fn info(settings: &Settings, model: &Model) -> Result<()> {
         data(&format!("file        {} ({}) {path}", file.name, size(file.bytes)))?;
         data(&format!("  sha256    {}", file.sha256.as_deref().unwrap_or("not known")))?;
     }
-    Ok(())
+    if model.role == Role::Generator && found.is_some() { memory(settings, name) } else { Ok(()) }
+}
+
+/// What a language model takes of this machine's memory.
+fn memory(settings: &Settings, name: &str) -> Result<()> {
+    let model = open::local(settings, Some(name), &mut Bars::default().reporter())?;
+    let footprint = model.footprint();
+    let bytes = |bytes: usize| size(bytes as u64);
+    data(&format!("weights     {} are read for every token", bytes(footprint.weights)))?;
+    data(&format!(
+        "context     {} tokens, {} each: {} when it is full",
+        model.context_tokens(),
+        bytes(footprint.token),
+        bytes(footprint.context)
+    ))?;
+    data(&format!("kept        at most {} of what prompts begin with", bytes(footprint.prefixes)))?;
+    data(&format!("computes    {} on {} threads", model.kernel().name(), model.threads()))
 }
 
 fn verify(settings: &Settings, name: Option<&str>) -> Result<()> {

@@ -2,14 +2,7 @@
 //! A rule, not a model: it must be exact about bytes and right about the abbreviations of reference prose.
 
 use super::Span;
-
-/// Words that end in a full stop without ending a sentence.
-const ABBREVIATIONS: &[&str] = &[
-    "U.S", "U.S.C", "Pub", "Pubs", "No", "Nos", "Sec", "Secs", "Art", "Fig", "Mr", "Mrs", "Ms", "Dr", "St", "Jr", "Sr",
-    "e.g", "i.e", "vs", "etc", "cf", "approx", "Inc", "Co", "Corp", "Ltd", "Jan", "Feb", "Mar", "Apr", "Jun", "Jul",
-    "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "P.L", "D.C", "a.m", "p.m", "Rev", "Proc", "Treas", "Reg", "Schs",
-    "Sch",
-];
+use crate::prose::{begins_a_sentence, is_abbreviated};
 
 /// Splits `text[within]` into sentences, without the white space around them.
 pub fn sentences(text: &str, within: Span) -> Vec<Span> {
@@ -49,19 +42,6 @@ fn push_trimmed(part: &str, start: usize, end: usize, base: usize, found: &mut V
         let lead = piece.len() - piece.trim_start().len();
         found.push(Span { start: base + start + lead, end: base + start + lead + trimmed.len() });
     }
-}
-
-/// Whether what follows a full stop can open a sentence: white space, then no lower-case letter.
-fn begins_a_sentence(rest: &str) -> bool {
-    let next = rest.trim_start();
-    next.is_empty()
-        || (next.len() < rest.len() && !next.starts_with(|c: char| c.is_lowercase() || c == ',' || c == ';'))
-}
-
-fn is_abbreviated(before: &str) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or(before);
-    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    initial || ABBREVIATIONS.contains(&word)
 }
 
 #[cfg(test)]

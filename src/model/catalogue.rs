@@ -6,6 +6,9 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
+/// Tokens of the context that [`Model::memory`] counts: a question and some passages take about two thousand.
+pub const MEMORY_CONTEXT: u64 = 4096;
+
 /// What a model is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -43,6 +46,17 @@ pub struct Package {
     pub bytes: u64,
 }
 
+/// Tokens a second, the medians that `purview model bench` gives for prompts of 512 tokens, measured on two cores of an
+/// AMD EPYC with AVX-512.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Speed {
+    /// Of a prompt, read.
+    pub prefill: u32,
+    /// Of an answer, written.
+    pub decode: u32,
+}
+
 /// A model and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,9 +65,12 @@ pub struct Model {
     pub name: String,
     /// What it is for.
     pub role: Role,
+    /// Whether it is the one to take where the hub can be reached.
+    #[serde(default)]
+    pub recommended: bool,
     /// How many parameters, for people.
     pub parameters: String,
-    /// SPDX identifier.
+    /// SPDX identifier, or a `LicenseRef-` of a licence that SPDX does not list.
     pub license: String,
     /// `org/name` on the hub.
     pub repository: Option<String>,
@@ -62,6 +79,13 @@ pub struct Model {
     /// BCP 47 tags of the languages that an encoder was made for; empty: any.
     #[serde(default)]
     pub languages: Vec<String>,
+    /// Bytes of a generator's memory that one token of its context takes, where that is known.
+    pub kv_bytes_per_token: Option<u64>,
+    /// Bytes of the weights in memory, in percent of their file.
+    #[serde(default = "packed_percent")]
+    pub packed_percent: u64,
+    /// How fast it is, where that was measured.
+    pub speed: Option<Speed>,
     /// One line for people.
     pub about: String,
     /// Its files.
@@ -75,10 +99,23 @@ impl Model {
         self.files.iter().map(|f| f.bytes).sum()
     }
 
+    /// Bytes of memory that a generator needs with a context of [`MEMORY_CONTEXT`] tokens: its weights in panels, and
+    /// what the context takes. Without what is kept of other prompts' beginnings. Nothing where a size is not known.
+    pub fn memory(&self) -> Option<u64> {
+        let bytes = Some(self.bytes()).filter(|bytes| *bytes > 0)?;
+        Some(bytes * self.packed_percent / 100 + MEMORY_CONTEXT * self.kv_bytes_per_token?)
+    }
+
     /// The quantisation of a model that was named `org/repo:QUANT`; its file's name on the hub is not known before.
     pub fn quantisation(&self) -> Option<&str> {
         self.name.split_once(':').map(|(_, quantisation)| quantisation)
     }
+}
+
+/// Of the formats that the catalogue's files are made of and that have panels of their own, `Q4_K` alone grows: from 144
+/// bytes for 256 numbers to 148, as its scales are unpacked (`compute/panel.rs`).
+const fn packed_percent() -> u64 {
+    103
 }
 
 #[derive(Deserialize)]
@@ -119,11 +156,15 @@ pub fn find(name: &str) -> Result<Model> {
         return Ok(Model {
             name: name.to_owned(),
             role: Role::Generator,
+            recommended: false,
             parameters: "unknown".into(),
             license: "see its page".into(),
             repository: Some(repository.to_owned()),
             package: None,
             languages: Vec::new(),
+            kv_bytes_per_token: None,
+            packed_percent: packed_percent(),
+            speed: None,
             about: "a GGUF file on the hub".into(),
             files: vec![ModelFile { name: file, bytes: 0, sha256: None, in_package: None }],
         });
@@ -143,6 +184,8 @@ fn is_plain(part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -150,6 +193,56 @@ mod tests {
         for role in [Role::Encoder, Role::Generator] {
             assert!(default(role).files.iter().all(|f| f.sha256.as_ref().is_some_and(|h| h.len() == 64)));
         }
+    }
+
+    #[test]
+    fn the_defaults_come_first() {
+        let names: Vec<&str> = models().iter().map(|m| m.name.as_str()).take(2).collect();
+        assert_eq!(names, ["all-MiniLM-L6-v2", "SmolLM2-135M-Instruct"]);
+        assert_eq!(names, [Role::Encoder, Role::Generator].map(|role| default(role).name.as_str()));
+    }
+
+    #[test]
+    fn names_are_plain_and_no_two_differ_in_letter_case_alone() {
+        let names: BTreeSet<String> = models().iter().map(|m| m.name.to_lowercase()).collect();
+        assert_eq!(names.len(), models().len());
+        assert!(names.iter().all(|name| is_plain(name)), "{names:?}");
+    }
+
+    #[test]
+    fn every_model_has_a_licence_and_a_source() {
+        for model in models() {
+            let licence = model.license.strip_prefix("LicenseRef-").unwrap_or(&model.license);
+            assert!(is_plain(licence), "{}: `{licence}`", model.name);
+            assert!(model.repository.is_some() || model.package.is_some(), "{}", model.name);
+            assert!(model.repository.iter().all(|r| r.split('/').all(is_plain)), "{}", model.name);
+        }
+    }
+
+    #[test]
+    fn every_file_has_a_plain_name_a_size_and_a_hash() {
+        for file in models().iter().flat_map(|m| &m.files) {
+            assert!(is_plain(&file.name) && file.bytes > 0, "{}", file.name);
+            let hash = file.sha256.as_deref().unwrap_or_default();
+            assert!(hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()), "{}", file.name);
+        }
+    }
+
+    #[test]
+    fn one_generator_is_recommended() {
+        let recommended: Vec<&Model> = models().iter().filter(|m| m.recommended).collect();
+        assert_eq!(recommended.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), ["Qwen3-0.6B"]);
+        assert!(recommended[0].files[0].name.ends_with("Q4_K_M.gguf") && recommended[0].about.contains("3.7%"));
+    }
+
+    #[test]
+    fn memory_is_the_weights_in_panels_and_a_context() {
+        let qwen = find("qwen3-0.6b").unwrap();
+        assert_eq!(qwen.memory(), Some(396_705_472 * 103 / 100 + 4096 * 2 * 28 * 8 * 128 * 2));
+        for model in models() {
+            assert_eq!(model.memory().is_some(), model.role == Role::Generator, "{}", model.name);
+        }
+        assert_eq!(find("org/name:Q8_0").unwrap().memory(), None, "neither its size nor its shape is known");
     }
 
     #[test]

@@ -226,7 +226,7 @@ impl Places {
         let meta = fs::metadata(path).map_err(Error::io("inspect", path))?;
         let changed = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
         let key = format!("{}|{}|{}|{sha256}", path.display(), meta.len(), changed.as_nanos());
-        Ok(self.cache.join(".verified").join(&hex(&Sha256::digest(key.as_bytes()))[..32]))
+        Ok(self.cache.join(".verified").join(short_hash(key.as_bytes())))
     }
 
     /// Hashes every file anew: its name, and whether it is as the catalogue says; `None`: no hash is known.
@@ -265,6 +265,11 @@ pub fn sha256(path: &Path) -> Result<String> {
     })
     .map_err(Error::io("read", path))?;
     Ok(hex(&hasher.finalize()))
+}
+
+/// The first half of some bytes' SHA-256 in hexadecimal: a name for them.
+pub fn short_hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes)[..16])
 }
 
 /// Gives everything that a source has to a sink, piece by piece.

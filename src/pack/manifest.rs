@@ -108,6 +108,15 @@ pub enum Mode {
     Extract,
     /// Let the language model write.
     Generate,
+    /// Let the language model choose what to quote.
+    Quote,
+}
+
+impl Mode {
+    /// Whether a language model takes part.
+    pub fn generates(self) -> bool {
+        matches!(self, Self::Generate | Self::Quote)
+    }
 }
 
 /// `[answer]`.

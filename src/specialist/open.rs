@@ -20,7 +20,8 @@ use crate::{
         bert::Bert,
         catalogue::{self, Model, Role},
         files::Places,
-        gguf::Gguf,
+        local::{Local, Setup},
+        remote::Remote,
     },
     pack::{Mode, Pack},
     progress::{Progress, Reporter},
@@ -74,7 +75,7 @@ pub fn plan(folder: &Path, settings: &Settings, options: &Options) -> Result<Pla
     let pack = Pack::open(folder)?;
     let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
     let mut wanted = vec![(Role::Encoder, encoder_choice(&pack, settings))];
-    if mode == Mode::Generate {
+    if mode.generates() && settings.server.is_none() {
         wanted.push((Role::Generator, generator_choice(&pack, settings)));
     }
     let mut fetch = Vec::new();
@@ -100,11 +101,8 @@ impl Specialist {
         let (index, index_fingerprint) = index(&pack, settings, &encoder, report)?;
         let scope = scope(&pack, settings, &encoder, &index, &index_fingerprint, report)?;
         let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
-        let generator = if mode == Mode::Generate {
-            Some(generator(&settings.places, generator_choice(&pack, settings), report)?)
-        } else {
-            None
-        };
+        let generator =
+            if mode.generates() { Some(generator(settings, generator_choice(&pack, settings), report)?) } else { None };
         Ok(Self {
             rules: rules(&pack),
             synonyms: pack.synonyms(),
@@ -204,17 +202,52 @@ fn encoder_id(model: &Model, weights: &Path) -> Result<String> {
     known.map_or_else(|| crate::model::files::sha256(weights), Ok)
 }
 
-/// The language model of this name or path, or the default one, fetched if it is not here.
-pub fn generator(places: &Places, choice: Option<&str>, report: &mut Reporter<'_>) -> Result<Box<dyn Generator>> {
-    let (model, paths) = files(places, Role::Generator, choice, report)?;
+/// The language model that the user or the pack chose, or the default one: on the user's server if there is one, else
+/// on this machine, fetched if it is not here.
+pub fn generator(settings: &Settings, choice: Option<&str>, report: &mut Reporter<'_>) -> Result<Box<dyn Generator>> {
+    if let Some(endpoint) = &settings.server {
+        let remote = Remote::new(endpoint.clone())?;
+        if let Some(warning) = remote.warning() {
+            report(Progress::Note(&warning));
+        }
+        remote.probe()?;
+        return Ok(Box::new(remote));
+    }
+    Ok(Box::new(local(settings, choice, report)?))
+}
+
+/// The language model of this name or path on this machine, or the default one, fetched if it is not here.
+pub fn local(settings: &Settings, choice: Option<&str>, report: &mut Reporter<'_>) -> Result<Local> {
+    let cache = &settings.folders.cache;
+    let setup = Setup {
+        threads: settings.threads,
+        kernel: None,
+        panels: Some(cache.join("panels")),
+        prefixes: Some(cache.join("prefixes")),
+        today: time::OffsetDateTime::now_utc().date(),
+    };
+    local_with(settings, choice, &setup, report)
+}
+
+/// [`local`], with another setup than the usual.
+pub fn local_with(
+    settings: &Settings,
+    choice: Option<&str>,
+    setup: &Setup,
+    report: &mut Reporter<'_>,
+) -> Result<Local> {
+    if let Some(folder) = choice.map(Path::new).filter(|path| path.join("config.json").is_file()) {
+        return Local::open(folder, setup);
+    }
+    let (model, paths) = files(&settings.places, Role::Generator, choice, report)?;
     let path = paths
         .values()
         .next()
         .ok_or_else(|| Error::ModelBroken { message: format!("`{}` has no file", model.name), hint: None })?;
     report(Progress::Begin { what: "loading the language model", total: 0, bytes: false });
-    let opened = Gguf::open(path);
+    let opened = Local::open(path, setup);
     report(Progress::End);
-    Ok(Box::new(opened?))
+    opened
 }
 
 /// The name and the hash of the model that a pack uses in a role. Fetches nothing.
@@ -222,6 +255,9 @@ pub fn generator(places: &Places, choice: Option<&str>, report: &mut Reporter<'_
 /// # Errors
 /// A model that is not on this machine.
 pub fn model_hash(pack: &Pack, settings: &Settings, role: Role) -> Result<String> {
+    if let (Role::Generator, Some(server)) = (role, &settings.server) {
+        return Ok(format!("{} at {}", server.model, server.base_url));
+    }
     let places = Places { offline: true, ..settings.places.clone() };
     let choice = match role {
         Role::Encoder => encoder_choice(pack, settings),

@@ -12,9 +12,10 @@ use regex::Regex;
 const HOUSE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("progress", &[]),
-    ("corpus", &["error", "progress"]),
+    ("prose", &[]),
+    ("corpus", &["error", "progress", "prose"]),
     ("index", &["error", "progress", "corpus"]),
-    ("model", &["error", "progress"]),
+    ("model", &["error", "progress", "prose"]),
     ("router", &["error", "corpus", "index", "model"]),
     ("pack", &["error", "progress", "corpus", "index", "router"]),
     ("answer", &["error", "corpus", "index", "model", "router"]),

@@ -9,6 +9,7 @@
 mod home;
 mod program;
 mod shape;
+mod slow;
 mod stage;
 mod tea;
 mod tmux;
@@ -26,5 +27,7 @@ mod inputs;
 mod metric_laws;
 mod metrics;
 mod screens;
+mod server;
 mod terminal;
+mod tokens;
 mod us_tax;

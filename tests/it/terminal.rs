@@ -7,7 +7,7 @@ mod sessions;
 use std::{fs, path::Path};
 
 use crate::{
-    home,
+    home, slow,
     tea::{GREEN, GREEN_ANSWER, Tea},
     tmux::Pane,
 };
@@ -81,8 +81,10 @@ fn a_question_about_something_else_is_refused() {
 
 /// A chat in which a language model is writing, and the first words that it wrote.
 fn writing(tea: &Tea) -> Option<(Pane, String)> {
-    let pane = chat_at(home::with_generator(), tea, "--no-save --mode generate")?;
-    // The default model goes round in circles over this one until it may write no more.
+    let pane = Pane::open(home::shared())?;
+    let chat = command(tea.path(), "--no-save --mode generate");
+    pane.enter(&format!("PURVIEW_SERVER={} PURVIEW_SERVER_MODEL=slow {chat}", slow::start()));
+    pane.wait_for("tea@1.2.3 · ready");
     pane.enter("How do I store tea leaves and how long does each tea keep?");
     let screen = pane.wait_for(r"writing, (1[2-9]|[2-9]\d|\d{3}) tokens");
     assert!(screen.contains("looking at 10 passages") && !screen.contains("✓ answered"), "{screen}");

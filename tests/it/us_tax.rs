@@ -65,6 +65,52 @@ fn every_citation_of_30_dev_questions_is_byte_exact() {
     assert!(citations >= 20, "{citations} citations for 30 questions that have answers");
 }
 
+/// Answers to dev questions in which the language model takes part.
+fn written(mode: &str) -> Vec<Value> {
+    let cases = std::fs::read_to_string(root().join("domains/us-tax/tests/dev.jsonl")).unwrap();
+    let lines: Vec<&str> = cases.lines().filter(|line| line.contains(r#""expect": "answer""#)).take(12).collect();
+    let home = Program::at(home::with_generator());
+    ask(home, &["--mode", mode, "--batch", "-"]).input(lines.join("\n")).run().ok().lines()
+}
+
+#[test]
+fn a_model_that_is_held_to_quotations_writes_nothing_but_quotes() {
+    let mut chosen = 0;
+    for answer in written("quote") {
+        shape::answer(&answer);
+        shape::quotes_stand(&answer, &corpus());
+        if answer["generator"].is_null() {
+            continue; // a table's row was quoted without it, or nothing
+        }
+        chosen += 1;
+        let mut rest = answer["text"].as_str().unwrap().to_owned();
+        for citation in answer["citations"].as_array().unwrap() {
+            let words: Vec<&str> = citation["quote"].as_str().unwrap().split_whitespace().collect();
+            let quoted = format!("{} [{}]", words.join(" "), citation["marker"]);
+            assert!(rest.contains(&quoted), "{quoted:?} in {answer:#}");
+            rest = rest.replacen(&quoted, "", 1);
+        }
+        for word in ["and", "or", "but", "Also,", "However,", ","] {
+            rest = rest.replace(word, "");
+        }
+        assert_eq!(rest.trim(), "", "{answer:#}");
+    }
+    assert!(chosen >= 4, "the model chose in {chosen} answers");
+}
+
+#[test]
+fn a_model_that_writes_freely_is_named_and_its_passages_are_cited() {
+    let answers = written("generate");
+    let written: Vec<&Value> = answers.iter().filter(|answer| answer["mode"] == "generate").collect();
+    assert!(written.len() >= 6, "{} answers", written.len());
+    for answer in written {
+        shape::answer(answer);
+        assert!(answer["generator"].as_str().unwrap().starts_with("SmolLM2-135M"), "{answer:#}");
+        assert!(!answer["citations"].as_array().unwrap().is_empty(), "{answer:#}");
+        assert!(answer["text"].as_str().unwrap().contains("not verified"), "{answer:#}");
+    }
+}
+
 #[test]
 fn questions_are_answered_without_a_network() {
     asked(STANDARD_DEDUCTION); // the index is built

@@ -6,7 +6,7 @@ use super::{super::model::size, Check};
 use crate::{
     error::{Error, Result},
     model::{
-        Encoder,
+        Encoder, Generator as _,
         catalogue::{self, Model, Role},
         files::Places,
     },
@@ -22,8 +22,14 @@ pub fn checks(settings: &Settings) -> Vec<Check> {
         Ok(format!("{} dimensions", encoder.dims()))
     });
     let generator = check(settings, "generator", Role::Generator, settings.generator.as_deref(), |choice| {
-        let generator = open::generator(&places, choice, &mut |_| {})?;
-        Ok(format!("{} tokens of context", generator.context_tokens()))
+        let offline = Settings { places: places.clone(), ..settings.clone() };
+        let generator = open::local(&offline, choice, &mut |_| {})?;
+        Ok(format!(
+            "{} tokens of context, {} on {} threads",
+            generator.context_tokens(),
+            generator.kernel().name(),
+            generator.threads()
+        ))
     });
     vec![encoder, generator]
 }
@@ -109,7 +115,17 @@ mod tests {
             pip: None,
             timeouts: Timeouts::default(),
         };
-        Settings { folders, pack: "us-tax".into(), encoder: None, generator: None, look: None, mouse: true, places }
+        Settings {
+            folders,
+            pack: "us-tax".into(),
+            encoder: None,
+            generator: None,
+            server: None,
+            threads: None,
+            look: None,
+            mouse: true,
+            places,
+        }
     }
 
     #[test]

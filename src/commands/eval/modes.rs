@@ -24,6 +24,7 @@ pub fn compare(run: &Run) -> Result<()> {
         ("without the evidence gate", gates(true, false)),
         ("without either gate", gates(false, false)),
         ("generate", Options { mode: Some(Mode::Generate), ..extract }),
+        ("quote", Options { mode: Some(Mode::Quote), ..extract }),
     ];
     let names = COLUMNS.map(|name| format!("{name:>15}")).concat();
     data(&format!("{:<28}{names}{:>12}   n = {}", "", "median ms", run.cases.len()))?;

@@ -24,11 +24,15 @@ fn model() -> Model {
     Model {
         name: "small".into(),
         role: Role::Encoder,
+        recommended: false,
         parameters: "2".into(),
         license: "Apache-2.0".into(),
         repository: Some("org/name".into()),
         package: Some(Package { name: "carrier".into(), version: "1.0".into(), bytes: 100_000 }),
         languages: Vec::new(),
+        kv_bytes_per_token: None,
+        packed_percent: 100,
+        speed: None,
         about: "for tests".into(),
         files: vec![file("weights", WEIGHTS), file("vocabulary", VOCABULARY)],
     }

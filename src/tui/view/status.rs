@@ -48,7 +48,7 @@ pub fn status(app: &App, area: Rect, frame: &mut Frame<'_>) {
             parts.push("ready".into());
             parts.push(match (&opened.generator, opened.mode) {
                 (Some(name), _) => name.clone(),
-                (None, Mode::Auto | Mode::Extract | Mode::Generate) => "quotes only".into(),
+                (None, Mode::Auto | Mode::Extract | Mode::Generate | Mode::Quote) => "quotes only".into(),
             });
             if let Some(usage) = app.usage {
                 let used = usage.prompt_tokens + usage.tokens;
