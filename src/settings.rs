@@ -4,6 +4,7 @@
 use std::{
     env,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use etcetera::{AppStrategy, AppStrategyArgs, app_strategy::Xdg};
@@ -13,7 +14,7 @@ use crate::{
     error::{Error, Place, Problem, Result},
     model::{
         files::{Places, Timeouts},
-        remote::Endpoint,
+        remote::{self, Endpoint},
     },
 };
 
@@ -145,6 +146,9 @@ struct ServerTable {
     /// The name of an environment variable: no key stands in a file.
     key_env: Option<String>,
     context_tokens: Option<usize>,
+    connect_seconds: Option<u64>,
+    first_seconds: Option<u64>,
+    silence_seconds: Option<u64>,
 }
 
 impl ServerTable {
@@ -165,8 +169,14 @@ impl ServerTable {
                 )
             })
         });
-        let context_tokens = self.context_tokens;
-        Ok(Some(Endpoint { context_tokens, key: key.transpose()?, ..Endpoint::new(base_url, model) }))
+        let usual = Endpoint::new(base_url, model);
+        let wait = |seconds: Option<u64>, usual| seconds.map_or(usual, Duration::from_secs);
+        let timeouts = remote::Timeouts {
+            connect: wait(self.connect_seconds, usual.timeouts.connect),
+            first: wait(self.first_seconds, usual.timeouts.first),
+            silence: wait(self.silence_seconds, usual.timeouts.silence),
+        };
+        Ok(Some(Endpoint { context_tokens: self.context_tokens, key: key.transpose()?, timeouts, ..usual }))
     }
 }
 

@@ -32,10 +32,14 @@ fn list(settings: &Settings) -> Result<()> {
     for model in catalogue::models() {
         let state =
             settings.places.find(model)?.map_or_else(|| "not here".to_owned(), |found| format!("in {}", found.source));
-        let role = role(model);
+        let memory = model.memory().map_or_else(String::new, |bytes| format!("{} to run", size(bytes)));
+        let speed =
+            model.speed.map_or_else(String::new, |speed| format!("{}/{} tokens/s", speed.prefill, speed.decode));
+        let mark = if model.recommended { "recommended; " } else { "" };
         data(&format!(
-            "{:<24} {role:<10} {:>7} {:>8}  {:<11} {state}",
+            "{:<24} {:<9} {:>7} {:>10} {memory:>17} {speed:>17}  {:<24} {mark}{state}",
             model.name,
+            role(model),
             model.parameters,
             size(model.bytes()),
             model.license

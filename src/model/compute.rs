@@ -1,9 +1,10 @@
 //! Arithmetic for language models on the processor's vector units: matrices in few bits times rows of numbers,
 //! attention, norms. Knows shapes and bits; does not know what a layer or a token is.
 //!
-//! Candle's kernels for the same formats are 2 to 5 times slower on the shapes that small models have (`benches/`):
-//! they take one row of the matrix at a time and unpack it again for every token. Here sixteen rows lie interleaved
-//! ([`panel`]), so that one instruction multiplies all of them, and are unpacked once for a tile of tokens.
+//! Candle's kernels for the same formats take one row of the matrix at a time and unpack it again for every token. Here
+//! sixteen rows lie interleaved ([`panel`]), so that one instruction multiplies all of them, and are unpacked once for a
+//! tile of tokens: 4 to 20 times as fast for `Q8_0`, `Q4_0` and `Q4_1`, level with candle's for `Q4_K` and `Q6_K`
+//! (`cargo bench --bench kernels`, one run on two cores with AVX-512).
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;

@@ -58,7 +58,7 @@ impl Decoding {
 pub enum StopReason {
     /// The model ended its turn.
     EndOfTurn,
-    /// [`Limits::tokens`] was reached.
+    /// [`Decoding::tokens`] was reached.
     Length,
     /// The sink asked for it.
     Cancelled,

@@ -1,9 +1,9 @@
 //! A generator on this machine: a model file's network, tokenizer and chat template, and the loop that makes text of
 //! them. Greedy unless told otherwise, so the same prompt gives the same answer.
 //!
-//! Two things make answers from passages fast. What was computed for a prompt's shared beginning is kept ([`prefix`]).
+//! Two things make answers from passages fast. What was computed for a prompt's shared beginning is kept (`prefix`).
 //! And since such answers copy, the tokens that followed the last few where they stood before are guessed to follow
-//! again ([`lookup`]) and read at once: where the network agrees they cost one pass, and where it does not the result
+//! again (`lookup`) and read at once: where the network agrees they cost one pass, and where it does not the result
 //! is the same as without, to the last bit, since a row's numbers do not depend on what else is computed with it.
 
 mod loops;

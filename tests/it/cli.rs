@@ -8,6 +8,7 @@ use purview::cli::Cli;
 use crate::{
     home,
     program::{Program, Run},
+    slow,
     tea::{GREEN, GREEN_ANSWER, Tea, VAGUE},
 };
 
@@ -206,4 +207,38 @@ fn a_file_that_cannot_be_read_is_named() {
     let run = Tea::pack().purview("ask").arg("--batch").arg(&absent).run();
     run.fails(1, &[&absent.display().to_string()]);
     assert!(!fs::exists(&absent).unwrap());
+}
+
+#[test]
+fn a_server_writes_only_where_the_user_has_set_one() {
+    let tea = Tea::pack();
+    let ask = || tea.purview("ask").args(["--mode", "generate", GREEN]);
+    let nowhere = ask().env("PURVIEW_SERVER", "http://127.0.0.1:9/v1").env("PURVIEW_SERVER_MODEL", "m").run();
+    assert_eq!((nowhere.code, nowhere.out.as_str()), (Some(1), ""), "{nowhere:#?}");
+    assert!(nowhere.err.contains("no server can be reached"), "{nowhere:#?}");
+    let nameless = ask().env("PURVIEW_SERVER", "http://127.0.0.1:9/v1").run();
+    assert_eq!(nameless.code, Some(2), "{nameless:#?}");
+    assert!(nameless.err.contains("`PURVIEW_SERVER_MODEL`"), "{nameless:#?}");
+    let manifest = tea.path().join("domain.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, format!("{text}\n[server]\nbase_url = \"http://127.0.0.1:9/v1\"\n")).unwrap();
+    let pack = ask().run();
+    assert_eq!(pack.code, Some(3), "a pack cannot set one: {pack:#?}");
+    assert!(pack.err.contains("unknown field `server`"), "{pack:#?}");
+}
+
+#[test]
+fn an_answer_of_a_server_is_streamed_through_the_same_pipeline() {
+    let tea = Tea::pack();
+    let mut child = tea
+        .purview("ask")
+        .args(["--mode", "generate", "--stream", GREEN])
+        .env("PURVIEW_SERVER", slow::start())
+        .env("PURVIEW_SERVER_MODEL", "slow")
+        .start();
+    let mut words = [0; 12];
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut words).unwrap();
+    assert_eq!(&words, b"word1 word2 ");
+    child.kill().unwrap(); // it would write for ever
+    child.wait().unwrap();
 }

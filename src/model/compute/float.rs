@@ -43,19 +43,22 @@ pub(super) fn products<const T: usize>(
             panel += 1;
             continue;
         }
-        let mut sums = [[[0.0; LANES]; T]; 2];
+        let (mut first, mut second) = ([[0.0; LANES]; T], [[0.0; LANES]; T]);
+        #[expect(clippy::needless_range_loop, reason = "as iterators these loops do not become registers")]
         for at in 0..width {
-            for (side, sums) in sums.iter_mut().enumerate() {
-                let column = column((panel + side) * width + at);
-                for (sum, row) in sums.iter_mut().zip(rows) {
-                    for (sum, column) in sum.iter_mut().zip(column) {
-                        *sum = column.mul_add(row[at], *sum);
-                    }
+            let columns = [column(panel * width + at), column((panel + 1) * width + at)];
+            for row in 0..T {
+                let number = rows[row][at];
+                for lane in 0..LANES {
+                    first[row][lane] = columns[0][lane].mul_add(number, first[row][lane]);
+                }
+                for lane in 0..LANES {
+                    second[row][lane] = columns[1][lane].mul_add(number, second[row][lane]);
                 }
             }
         }
-        write(panel, &sums[0]);
-        write(panel + 1, &sums[1]);
+        write(panel, &first);
+        write(panel + 1, &second);
         panel += 2;
     }
 }

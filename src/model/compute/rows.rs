@@ -24,6 +24,9 @@ pub struct Block {
 }
 
 impl Block {
+    /// Thirty-two zeros.
+    pub(super) const ZERO: Self = Self { words: [0; BLOCK / 4], scale: 0.0, sum: 0.0, halves: [0; 2] };
+
     /// Rounds to the nearest of 255 steps; the largest number keeps its value.
     fn of(numbers: &[f32; BLOCK]) -> Self {
         /// 1.5 · 2^23: added to a number below 2^22, it leaves the nearest whole number in the lowest bits.
@@ -83,7 +86,7 @@ impl Rows {
     }
 
     /// Rounds every row to blocks. To be called when the numbers are final and before a matrix in blocks is multiplied.
-    /// A width that is no multiple of [`BLOCK`] has no blocks.
+    /// A width that is no multiple of 32 has no blocks.
     pub fn round(&mut self, team: &mut Team) {
         let blocks = if self.width.is_multiple_of(BLOCK) { self.numbers.len() / BLOCK } else { 0 };
         self.blocks.resize(blocks, Block::default());

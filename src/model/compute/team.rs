@@ -1,7 +1,8 @@
 //! Threads that do one thing together, thousands of times a second. A piece of work is cut into parts that whoever is
 //! free takes next, so that a thread which the system has taken away holds back one part and not the whole.
 //!
-//! Rayon wakes its threads through a queue, which took longer than a part of a small model's layer does (`benches/`).
+//! Rayon took 17 microseconds for eight parts of no work, where these took less than one (`cargo bench --bench kernels`):
+//! a small model's token is 150 pieces of work.
 //! Here a thread that waits looks for work for a moment, then lets others run, then sleeps.
 
 use std::{

@@ -151,15 +151,15 @@ impl Fault {
         match self {
             Self::Silent(Awaited::Connection, waited) => (
                 format!("no connection to `{address}` in {waited:?}"),
-                "see that the server runs and that its address is right; one far away needs a longer `connect`".into(),
+                "see that the server runs and that its address is right; one far away needs a longer `connect_seconds` under `[server]`".into(),
             ),
             Self::Silent(Awaited::Beginning, waited) => (
                 format!("`{url}` did not begin to answer in {waited:?}"),
-                "ask again once the server has loaded its model; one that reads slowly needs a longer `first`".into(),
+                "ask again once the server has loaded its model; one that reads slowly needs a longer `first_seconds` under `[server]`".into(),
             ),
             Self::Silent(Awaited::More, waited) => (
                 format!("`{url}` sent nothing more for {waited:?}"),
-                "ask again; a server that writes slowly needs a longer `silence`".into(),
+                "ask again; a server that writes slowly needs a longer `silence_seconds` under `[server]`".into(),
             ),
             Self::Unreachable { reason, .. } => (
                 format!("no server can be reached at `{address}`: {reason}"),
@@ -217,11 +217,11 @@ fn status(
         // What a server says here may hold a part of the key.
         (401 | 403, None) => (
             format!("`{address}` wants a key ({code})"),
-            "put it into the environment variable that the settings name for it".into(),
+            "put it into the environment variable that `key_env` under `[server]` names".into(),
         ),
         (401 | 403, Some(_)) => (
             format!("`{address}` does not take the key ({code})"),
-            "see what is in the environment variable that the settings name for it".into(),
+            "see what is in the environment variable that `key_env` under `[server]` names".into(),
         ),
         (300..=399, _) => (
             format!(
