@@ -7,7 +7,10 @@ mod stories;
 use std::sync::Arc;
 
 use super::*;
-use crate::model::{checkpoint::Contents, compute::Team};
+use crate::model::{
+    checkpoint::{self, Contents},
+    compute::Team,
+};
 use reference::{Case, cases};
 
 fn machine() -> Machine {
@@ -43,6 +46,22 @@ fn every_family_computes_what_the_reference_does() {
         exact += 1;
     }
     assert!(exact >= 14, "{exact} cases");
+}
+
+#[test]
+fn folders_of_safetensors_compute_what_their_gguf_files_do() {
+    let (cases, tokens) = cases();
+    let mut seen = 0;
+    for case in &cases {
+        let Some((bytes, config)) = case.safetensors() else { continue };
+        let file = checkpoint::safetensors::read(Contents::Memory(Arc::from(bytes)), &config).unwrap();
+        let machine = Machine { kernel: Kernel::best(), team: Team::new(2) };
+        let mut decoder = Decoder::open(&file, machine, case.context, None).unwrap();
+        let found = difference(&all(&mut decoder, &tokens), case);
+        assert!(found < 1e-4, "{}: {found}", case.name);
+        seen += 1;
+    }
+    assert_eq!(seen, 3, "MPT twice, OpenELM once");
 }
 
 /// The reference has the same weights and numbers in 32 bits between them; here these are rounded to eight. llama.cpp's

@@ -1,6 +1,7 @@
 //! The cases of `tests/reference/generator.json`, and the files that they describe.
 
 use half::f16;
+use safetensors::{Dtype, tensor::TensorView};
 use serde_json::Value as Json;
 
 use crate::model::checkpoint::{Kind, Value, writer::Writer};
@@ -50,24 +51,57 @@ impl Case {
             writer.metadata.extend(entries.map(|(key, entry)| (key.clone(), value(entry))));
         }
         for tensor in self.json["tensors"].as_array().unwrap() {
-            let name = tensor["name"].as_str().unwrap();
-            let shape: Vec<usize> = serde_json::from_value(tensor["shape"].clone()).unwrap();
-            let kind = kind(tensor["kind"].as_str().unwrap());
-            let mut random = Random::new(&format!("{}/{name}", self.name));
-            let count: usize = shape.iter().product();
-            let bytes = if kind.block() == 256 {
-                random.blocks(kind, count, tensor)
-            } else {
-                let [offset, scale] = ["offset", "scale"].map(|key| tensor[key].as_f64().unwrap() as f32);
-                let numbers: Vec<f32> = (0..count).map(|_| offset + random.number() * scale).collect();
-                stored(kind, &numbers)
-            };
-            if let Some(hash) = tensor["fnv1a"].as_str() {
-                assert_eq!(format!("{:016x}", fnv(&bytes)), hash, "{} {name}", self.name);
-            }
-            writer.tensors.push((name.to_owned(), shape, kind, bytes));
+            let (name, shape, kind, bytes) = self.tensor(tensor);
+            writer.tensors.push((name, shape, kind, bytes));
         }
         writer.bytes()
+    }
+
+    /// A tensor's name, shape, format and bytes.
+    fn tensor(&self, tensor: &Json) -> (String, Vec<usize>, Kind, Vec<u8>) {
+        let name = tensor["name"].as_str().unwrap();
+        let shape: Vec<usize> = serde_json::from_value(tensor["shape"].clone()).unwrap();
+        let kind = kind(tensor["kind"].as_str().unwrap());
+        let mut random = Random::new(&format!("{}/{name}", self.name));
+        let count: usize = shape.iter().product();
+        let bytes = if kind.block() == 256 {
+            random.blocks(kind, count, tensor)
+        } else {
+            let [offset, scale] = ["offset", "scale"].map(|key| tensor[key].as_f64().unwrap() as f32);
+            let numbers: Vec<f32> = (0..count).map(|_| offset + random.number() * scale).collect();
+            stored(kind, &numbers)
+        };
+        if let Some(hash) = tensor["fnv1a"].as_str() {
+            assert_eq!(format!("{:016x}", fnv(&bytes)), hash, "{} {name}", self.name);
+        }
+        (name.to_owned(), shape, kind, bytes)
+    }
+
+    /// The same weights under the names of their publisher, and his `config.json`, where the case has them.
+    pub fn safetensors(&self) -> Option<(Vec<u8>, Json)> {
+        let described = self.json.get("safetensors")?;
+        let all = self.json["tensors"].as_array().unwrap();
+        let parts = |names: &[Json]| {
+            let named = |name: &Json| all.iter().find(|tensor| tensor["name"] == *name).unwrap();
+            names.iter().map(|name| self.tensor(named(name))).collect::<Vec<_>>()
+        };
+        let tensors: Vec<(String, Vec<usize>, Vec<u8>)> = described["names"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|names| {
+                let names = names.as_array().unwrap();
+                let parts = parts(&names[1..]);
+                let mut shape = parts[0].1.clone();
+                shape[0] = parts.iter().map(|part| part.1[0]).sum();
+                let bytes = parts.into_iter().flat_map(|part| part.3).collect();
+                (names[0].as_str().unwrap().to_owned(), shape, bytes)
+            })
+            .collect();
+        let views = tensors
+            .iter()
+            .map(|(name, shape, bytes)| (name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap()));
+        Some((safetensors::serialize(views, None).unwrap(), described["config"].clone()))
     }
 }
 
