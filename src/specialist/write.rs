@@ -7,7 +7,7 @@ use crate::{
     answer::{Answer, Made, Usage, generate, quote},
     corpus::Span,
     error::Result,
-    model::{Decoding, Generation, Generator, Prompt, generator::Sink},
+    model::{Decoding, Generation, Generator, Prompt, StopReason, generator::Sink},
 };
 
 impl Specialist {
@@ -53,7 +53,9 @@ impl Specialist {
         // What is written stands in a passage; where, is known when it is whole.
         let generation =
             run(generator, &prompt, &decoding, answer, started, &mut |piece| events(Event::Verified(piece)))?;
-        let Some((text, citations)) = quote::compose(&generation.parts, &quotable, &self.index, year) else {
+        let was_cut = generation.stop != StopReason::EndOfTurn;
+        let composed = quote::compose(&generation.parts, was_cut, &quotable, &self.index, year);
+        let Some((text, citations)) = composed else {
             answer.generator = None;
             return Ok(false);
         };

@@ -49,7 +49,9 @@ impl Shelf {
         let (start, mine) = (format!("{}.", self.name), self.path());
         let files = fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.path());
         for path in files.filter(|path| *path != mine && path.extension().is_some_and(|end| end == "panels")) {
-            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start)) {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            // What follows the name is a key and nothing more: `model.q4` is another name than `model`.
+            if name.strip_prefix(&start).is_some_and(|key| !key.contains('.')) {
                 let _ = fs::remove_file(path); // lost room, nothing else
             }
         }
