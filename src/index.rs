@@ -208,9 +208,17 @@ impl Index {
         similarities.at(self.contents.rows[passage].units[unit])
     }
 
-    /// How near the nearest text of the index is to a vector.
-    pub fn nearest_unit(&self, vector: &[f32]) -> Cosine {
-        Cosine(self.vectors.cosines(vector).iter().map(|c| c.0).fold(0.0, f32::max))
+    /// How near the nearest text of the index is, those of one document left out.
+    pub fn nearest(&self, similarities: &Similarities, without: Option<&str>) -> Cosine {
+        let Some(without) = without else {
+            return Cosine(similarities.0.iter().map(|cosine| cosine.0).fold(0.0, f32::max));
+        };
+        let others = (0..self.contents.rows.len()).filter(|passage| self.document_of(*passage).id != without);
+        let rows = others.flat_map(|passage| {
+            let rows = &self.contents.rows[passage];
+            [rows.passage, rows.heading].into_iter().chain(rows.units.iter().copied())
+        });
+        Cosine(rows.map(|row| similarities.at(row).0).fold(0.0, f32::max))
     }
 
     /// Whether a passage satisfies a filter.

@@ -3,11 +3,12 @@
 
 pub mod background;
 pub mod evidence;
-pub mod lexicon;
+pub mod grams;
 pub mod logistic;
 pub mod policy;
 pub mod scope;
 pub mod slots;
+pub mod softmax;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub struct Examples {
     /// Questions that look like the pack's and are not.
     #[serde(default)]
     pub near: Vec<Topic>,
+    /// Whether the topics of `in` are all that the pack answers, whatever else its corpus says.
+    #[serde(default)]
+    pub closed: bool,
 }
 
 /// Example questions about one thing.

@@ -15,7 +15,7 @@ use crate::{
     index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
-    router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, policy, scope, slots},
+    router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, policy, slots},
     session::Turn,
 };
 pub use fusion::Retrieval;
@@ -97,7 +97,7 @@ struct Judged {
     rewritten: Option<String>,
     /// The stand-alone question in plain words: what everything after looks at.
     plain: String,
-    vector: Vec<f32>,
+    similarities: Similarities,
     scope: Scope,
     /// What ends the matter before retrieval.
     ended: Option<Instead>,
@@ -150,7 +150,7 @@ impl Specialist {
             return Ok(ended(answer, judged.findings, instead, started, events));
         }
         let before = Instant::now();
-        let retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
+        let retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
         answer.assumed.clone_from(&retrieved.assumed);
         let _ = events(Event::Retrieved(&retrieved.hits, &self.index)); // a break takes effect at the first token
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
@@ -189,7 +189,7 @@ impl Specialist {
         if let Some(instead) = judged.ended {
             return Ok((probability, Ruling { decision: instead.decision, findings: judged.findings }));
         }
-        let retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
+        let retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked = self.ranked(&asked, &retrieved);
         let (instead, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
@@ -205,7 +205,7 @@ impl Specialist {
         without: &[String],
     ) -> Result<(Vec<rank::Candidate>, Option<crate::router::evidence::Evidence>)> {
         let judged = self.judge(question)?;
-        let mut retrieved = self.retrieve(&judged.plain, &judged.vector, question.today)?;
+        let mut retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
         retrieved.hits.retain(|hit| !without.contains(&self.index.document_of(hit.passage).id));
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked = self.ranked(&asked, &retrieved);
@@ -229,8 +229,11 @@ impl Specialist {
         let (rewritten, plain) = self.understood(question)?;
         let text = plain.as_str();
         let vector = self.encoder.encode_query(text)?;
-        let scope = self.scope.judge(text, &vector, &self.index, self.rules.len());
-        let mut findings = scope.findings.clone();
+        let similarities = self.index.similarities(&vector);
+        let scope = self.scope.judge(text, &vector, Some((&self.index, &similarities)), self.rules.len());
+        let bar = self.calibration.scope_bar;
+        let overall = Finding { signal: "scope".into(), value: scope.probability, bar: Some(bar), note: None };
+        let mut findings: Vec<Finding> = std::iter::once(overall).chain(scope.findings.iter().cloned()).collect();
         let ended = if let Some((rule, finding)) =
             policy::applies(&self.rules, text, &scope.nearest_rules, scope.nearest_inside)
         {
@@ -240,15 +243,15 @@ impl Specialist {
             let refused = self.pack.manifest.refuse.iter().any(|r| r.id == rule.id);
             let reason = Reason::Policy(rule.id.clone());
             Some(Instead::plain(if refused { Decision::Refuse(reason) } else { Decision::Defer(reason) }, said))
-        } else if self.gates.scope && scope.probability < scope::BAR {
+        } else if self.gates.scope && scope.probability < bar {
             Some(Instead::plain(Decision::Refuse(Reason::OutOfScope), self.out_of_scope(&scope)))
         } else {
             None
         };
-        Ok(Judged { rewritten, plain, vector, scope, ended, findings })
+        Ok(Judged { rewritten, plain, similarities, scope, ended, findings })
     }
 
-    fn retrieve(&self, text: &str, vector: &[f32], today: Option<u16>) -> Result<Retrieved> {
+    fn retrieve(&self, text: &str, similarities: Similarities, today: Option<u16>) -> Result<Retrieved> {
         let mut assumed = Vec::new();
         let mut years = Vec::new();
         let slot = self.pack.manifest.slots.iter().find(|(_, slot)| slot.kind == SlotKind::Year);
@@ -261,7 +264,6 @@ impl Specialist {
         }
         let filter = Filter { years: years.clone(), jurisdiction: self.jurisdiction() };
         let query = Query::new(text, &self.synonyms, filter);
-        let similarities = self.index.similarities(vector);
         let hits = fusion::search(&self.index, &query, &similarities, self.retrieval, HITS)?;
         Ok(Retrieved { query, hits, similarities, years, assumed })
     }

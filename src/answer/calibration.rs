@@ -32,6 +32,8 @@ pub const EVIDENCE_RIDGE: f64 = 1.0;
 pub struct Calibration {
     /// What it was fitted on, for people.
     pub fitted_on: String,
+    /// Below this probability of being in the domain a question is refused.
+    pub scope_bar: f32,
     /// Does a unit answer the question?
     pub ranker: Logistic,
     /// Does the evidence suffice?

@@ -15,7 +15,6 @@ use crate::{
     router::{
         Outcome,
         logistic::{Logistic, Sample},
-        scope,
     },
     specialist::{Question, Specialist},
 };
@@ -129,7 +128,7 @@ fn evidence(specialist: &Specialist, case: &Case) -> Result<Vec<Sample>> {
             continue;
         }
         if let (_, Some(evidence)) = specialist.candidates(&case.as_question(), without)?
-            && evidence.scope >= scope::BAR
+            && evidence.scope >= specialist.calibration().scope_bar
         {
             samples.push(Sample { features: evidence.features(), positive, weight });
         }

@@ -1,65 +1,69 @@
-//! Is a question in the pack's domain? Two calibrated heads over the same signals: one against anything else
-//! (far), one against the pack's own near misses, because negatives of one kind in a single head spoil the other.
+//! Is a question in the pack's domain? Two heads, each a calibrated probability of several signals: one against
+//! anything else (far), one against the pack's own near misses, because negatives of one kind in a single head spoil
+//! the other.
 //!
-//! The heads are fitted when the pack is built, on its example questions, its near misses and the built-in
-//! background, each judged as if its own topic were not known. A pack without examples is fitted on its headings.
+//! The heads are stacked on the signals (Wolpert 1992): every example is measured by classifiers and neighbours that
+//! know neither it nor, a second time, its whole topic. A pack without examples is fitted on questions made of its corpus.
+
+mod known;
+mod signals;
+mod synthesis;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Examples, Finding, Rule, background,
-    lexicon::{Counts, LeftOut},
+    Examples, Finding, Rule,
+    grams::{Commonness, Sparse},
     logistic::{Logistic, Sample},
+    softmax::{Input, Softmax},
 };
 use crate::{
     error::{Error, Result},
     index::{
-        Cosine, Index,
+        Cosine, Index, Similarities,
         dense::{Encode, Vectors},
     },
 };
+use known::{Kind, Known, Topic};
+pub use signals::{Asked, Signal, Signals};
+use signals::Classifiers;
 
-/// Neighbours whose mean nearness counts.
-const NEIGHBOURS: usize = 3;
-/// Five features on two thousand samples need little holding back.
+/// Parts that the examples are split into, each measured by models of the others.
+const FOLDS: usize = 5;
+/// A handful of features on two thousand samples need little holding back.
 const RIDGE: f64 = 1.0;
-/// Below this probability of being in the domain a question is refused. On the dev cases of `us-tax` it lets 2 of
-/// 63 near and far questions pass and refuses none of 175 answerable ones (`purview route --batch`); the evidence
-/// gate looks at what passes.
-pub const BAR: f32 = 0.25;
 
-/// The kinds of text a question is held against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-enum Kind {
-    /// Questions and headings of the pack.
-    Inside,
-    /// Its near misses.
-    Near,
-    /// The built-in background.
-    Far,
-    /// Examples of the policy rule with this number.
-    Rule(usize),
+/// Which signals the heads weigh.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Recipe {
+    /// Against anything else.
+    pub far: Vec<Signal>,
+    /// Against near misses.
+    pub near: Vec<Signal>,
 }
 
-/// A known text.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Example {
-    text: String,
-    kind: Kind,
-    /// Texts of one topic are not used to judge each other.
-    topic: usize,
-    /// Whether a person asked it: what the heads are fitted on, where there are such questions.
-    asked: bool,
-    /// Who can help instead, for a near miss.
-    instead: Option<String>,
+impl Recipe {
+    /// The signals that earned their place on the dev cases (`cargo bench --bench router`; ARCHITECTURE.md has the
+    /// table). A closed pack's near head has no near misses to go by but its own topics.
+    pub fn of(closed: bool) -> Self {
+        use Signal::{Corpus, Examples, FarGap, Headings, NearGap, Retrieval, Topic, TopicWords, Vocabulary, WordsFar, WordsNear};
+        let far = vec![Examples, FarGap, Headings, Corpus, WordsFar, Vocabulary, Retrieval];
+        let near = vec![Examples, NearGap, Headings, Corpus, WordsNear, Vocabulary, Retrieval];
+        if closed { Self { far: vec![Examples, FarGap, Topic, WordsFar], near: vec![Topic, TopicWords] } } else { Self { far, near } }
+    }
 }
 
 /// What is stored as JSON.
 #[derive(Serialize, Deserialize)]
 struct Stored {
-    examples: Vec<Example>,
+    known: Vec<Known>,
+    topics: Vec<Topic>,
+    recipe: Recipe,
     far: Option<Logistic>,
     near: Option<Logistic>,
 }
@@ -68,14 +72,19 @@ struct Stored {
 pub struct ScopeModel {
     stored: Stored,
     vectors: Vectors,
-    lexicons: [Counts; 3],
+    common: Commonness,
+    classifiers: Classifiers,
 }
 
 /// What the gate found about a question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scope {
-    /// The calibrated probability that the question is in the domain.
+    /// The probability that the question is in the domain.
     pub probability: f32,
+    /// The probability that it is in the domain rather than anything else.
+    pub far: f32,
+    /// The probability that it is in the domain rather than a near miss.
+    pub near: f32,
     /// The signals.
     pub findings: Vec<Finding>,
     /// Who can help, where the nearest near miss says so.
@@ -84,27 +93,6 @@ pub struct Scope {
     pub nearest_inside: Cosine,
     /// For each policy rule with examples: how near the nearest is, and which.
     pub nearest_rules: Vec<Option<(Cosine, usize)>>,
-}
-
-/// Nearness to the kinds, one question's signals.
-struct Signals {
-    inside: f32,
-    near: f32,
-    far: f32,
-    corpus: f32,
-    coverage: f32,
-    lexical_near: f32,
-    lexical_far: f32,
-}
-
-impl Signals {
-    fn far_features(&self) -> Vec<f32> {
-        vec![self.inside - self.far, self.inside, self.corpus, self.lexical_far, self.coverage]
-    }
-
-    fn near_features(&self) -> Vec<f32> {
-        vec![self.inside - self.near, self.inside, self.corpus, self.lexical_near, self.coverage]
-    }
 }
 
 /// What a scope model is fitted on besides the index.
@@ -118,55 +106,66 @@ pub struct Teaching<'p> {
     pub outside: &'p [String],
     /// The policy rules, refusals first.
     pub rules: &'p [Rule],
+    /// Questions of other packs, each after its topic.
+    pub elsewhere: &'p [(String, String)],
 }
 
 const STORED: &str = "scope.json";
 const VECTORS: &str = "scope.vectors";
-const LEXICON: &str = "scope.lexicon";
+const WORDS: &str = "scope.words";
 
 impl ScopeModel {
-    /// Fits a model and writes it to an empty folder.
-    pub fn build(
-        folder: &Path,
+    /// Fits a model. Without an index nothing is known of a corpus.
+    pub fn fit(
         teaching: Teaching<'_>,
-        index: &Index,
+        recipe: Recipe,
+        index: Option<&Index>,
         known: &[Vectors],
         dims: usize,
         encode: &mut Encode<'_>,
-    ) -> Result<()> {
-        let examples = gather(teaching, index);
-        let texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();
-        let vectors = Vectors::build(&texts, dims, known, encode)?;
-        let lexicons = [Kind::Inside, Kind::Near, Kind::Far]
-            .map(|kind| Counts::of(examples.iter().filter(|e| e.kind == kind).map(|e| e.text.as_str())));
-        let mut model = Self { stored: Stored { examples, far: None, near: None }, vectors, lexicons };
-        model.fit(index);
-        let json = serde_json::to_vec(&model.stored).map_err(Error::internal("writing the scope model"))?;
-        let path = folder.join(STORED);
-        std::fs::write(&path, json).map_err(Error::io("write", &path))?;
-        let path = folder.join(LEXICON);
-        let bytes: Vec<u8> =
-            model.lexicons.iter().flat_map(Counts::buckets).flat_map(|count| count.to_le_bytes()).collect();
-        std::fs::write(&path, bytes).map_err(Error::io("write", &path))?;
-        model.vectors.save(&folder.join(VECTORS))
+    ) -> Result<Self> {
+        let (texts, topics) = known::gather(teaching, index);
+        let vectors = Vectors::build(&texts.iter().map(|k| k.text.as_str()).collect::<Vec<_>>(), dims, known, encode)?;
+        let learnt = |k: &&Known| matches!(k.kind, Kind::Inside | Kind::Near | Kind::Far);
+        let common = Commonness::of(texts.iter().filter(learnt).map(|k| k.text.as_str()));
+        let stored = Stored { known: texts, topics, recipe, far: None, near: None };
+        let mut model = Self { stored, vectors, common, classifiers: Classifiers::default() };
+        model.fit_heads(index, teaching.examples.closed);
+        Ok(model)
     }
 
-    /// Opens a model that [`ScopeModel::build`] wrote.
+    /// Writes a model to an empty folder.
+    pub fn save(&self, folder: &Path) -> Result<()> {
+        let json = serde_json::to_vec(&self.stored).map_err(Error::internal("writing the scope model"))?;
+        let path = folder.join(STORED);
+        std::fs::write(&path, json).map_err(Error::io("write", &path))?;
+        let path = folder.join(WORDS);
+        let mut bytes: Vec<u8> = self.common.to_numbers().iter().flat_map(|count| count.to_le_bytes()).collect();
+        let Classifiers { far, near, topics } = &self.classifiers;
+        [far, near, topics].into_iter().for_each(|model| Softmax::write(model.as_ref(), &mut bytes));
+        std::fs::write(&path, bytes).map_err(Error::io("write", &path))?;
+        self.vectors.save(&folder.join(VECTORS))
+    }
+
+    /// Opens a model that [`ScopeModel::save`] wrote.
     pub fn open(folder: &Path) -> Result<Self> {
+        let damaged = |why: &'static str| Error::internal("reading the scope model")(why);
         let path = folder.join(STORED);
         let json = std::fs::read(&path).map_err(Error::io("read", &path))?;
         let stored: Stored = serde_json::from_slice(&json).map_err(Error::internal("reading the scope model"))?;
-        let path = folder.join(LEXICON);
+        let path = folder.join(WORDS);
         let bytes = std::fs::read(&path).map_err(Error::io("read", &path))?;
-        let numbers: Vec<f32> = bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
-        let mut counts = numbers.chunks(numbers.len().max(3) / 3).map(|part| Counts::from_buckets(part.to_vec()));
-        let mut next = || {
-            counts
-                .next()
-                .flatten()
-                .ok_or_else(|| Error::internal("reading the scope model")("the lexicon is cut short"))
-        };
-        Ok(Self { stored, lexicons: [next()?, next()?, next()?], vectors: Vectors::load(&folder.join(VECTORS))? })
+        let length = 4 * Commonness::NUMBERS;
+        let (counts, mut rest) = bytes.split_at_checked(length).ok_or_else(|| damaged("the words are cut short"))?;
+        let counts: Vec<u32> = counts.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
+        let common = Commonness::from_numbers(&counts).ok_or_else(|| damaged("the words are cut short"))?;
+        let mut next = || Softmax::read(&mut rest).ok_or_else(|| damaged("a classifier is cut short"));
+        let classifiers = Classifiers { far: next()?, near: next()?, topics: next()? };
+        let vectors = Vectors::load(&folder.join(VECTORS))?;
+        if vectors.len() != stored.known.len() {
+            return Err(damaged("its vectors are of other texts"));
+        }
+        Ok(Self { stored, vectors, common, classifiers })
     }
 
     /// The vectors of a model, to be reused by the next one.
@@ -174,163 +173,150 @@ impl ScopeModel {
         Vectors::load(&folder.join(VECTORS))
     }
 
-    fn fit(&mut self, index: &Index) {
-        let examples = &self.stored.examples;
-        let asked = examples.iter().any(|e| e.kind == Kind::Inside && e.asked);
+    /// Measures every example without itself and without its topic, fits the heads on that, and the classifiers on all.
+    fn fit_heads(&mut self, index: Option<&Index>, closed: bool) {
+        let known = &self.stored.known;
+        let sparse: Vec<Sparse> = known.iter().map(|k| self.common.vector(&k.text)).collect();
+        let inputs: Vec<Input<'_>> =
+            sparse.iter().enumerate().map(|(row, sparse)| Input { dense: self.vectors.row(row), sparse }).collect();
+        let measured = self.measured(&inputs, index, closed);
         let (mut far, mut near) = (Vec::new(), Vec::new());
-        for (row, example) in examples.iter().enumerate() {
-            if matches!(example.kind, Kind::Rule(_)) || (example.kind == Kind::Inside && asked && !example.asked) {
-                continue;
-            }
-            let cosines = self.vectors.cosines(self.vectors.row(row));
-            let signals = self.signals(&example.text, self.vectors.row(row), &cosines, Some(example), index);
-            let positive = example.kind == Kind::Inside;
-            if example.kind != Kind::Near {
-                far.push(Sample { features: signals.far_features(), positive, weight: 1.0 });
-            }
-            if example.kind != Kind::Far {
-                near.push(Sample { features: signals.near_features(), positive, weight: 1.0 });
+        for (of_known_topic, row, signals) in measured {
+            let sample = |signals: Vec<f32>, positive| Sample { features: signals, positive, weight: 1.0 };
+            let recipe = &self.stored.recipe;
+            match known[row].kind {
+                Kind::Inside if closed => {
+                    near.push(sample(signals.of(&recipe.near), of_known_topic));
+                    far.extend(of_known_topic.then(|| sample(signals.of(&recipe.far), true)));
+                }
+                Kind::Inside => {
+                    far.push(sample(signals.of(&recipe.far), true));
+                    near.push(sample(signals.of(&recipe.near), true));
+                }
+                Kind::Far => far.push(sample(signals.of(&recipe.far), false)),
+                Kind::Near => near.push(sample(signals.of(&recipe.near), false)),
+                Kind::Heading | Kind::Rule(_) => {}
             }
         }
         balance(&mut far);
         balance(&mut near);
-        self.stored.far = Logistic::fit(&far, RIDGE);
-        self.stored.near = Logistic::fit(&near, RIDGE);
+        let classifiers = Classifiers::fit(known, &inputs, &|_| true, closed);
+        (self.stored.far, self.stored.near) = (Logistic::fit(&far, RIDGE), Logistic::fit(&near, RIDGE));
+        self.classifiers = classifiers;
     }
 
-    fn signals(
-        &self,
-        text: &str,
-        vector: &[f32],
-        cosines: &[Cosine],
-        known_as: Option<&Example>,
-        index: &Index,
-    ) -> Signals {
-        let nearness = |kind| self.nearness(cosines, kind, known_as);
-        let left_out = |kind| match known_as {
-            Some(example) if example.kind == Kind::Inside => LeftOut::Here,
-            Some(example) if example.kind == kind => LeftOut::There,
-            _ => LeftOut::Nothing,
+    /// The signals of every judged text, by models that do not know it (first), or its topic.
+    fn measured(&self, inputs: &[Input<'_>], index: Option<&Index>, closed: bool) -> Vec<(bool, usize, Signals)> {
+        let known = &self.stored.known;
+        let judged = self.judged();
+        let fold_of = |by_example: bool, row: usize| if by_example { row % FOLDS } else { known[row].topic % FOLDS };
+        let tasks: Vec<(bool, usize)> = [true, false].iter().flat_map(|by| (0..FOLDS).map(|fold| (*by, fold))).collect();
+        let measured_in = |(by_example, fold): (bool, usize)| {
+            let counts = |row: usize| fold_of(by_example, row) != fold || known[row].kind == Kind::Heading;
+            let classifiers = Classifiers::fit(known, inputs, &counts, closed);
+            let measure = |row: usize| {
+                let Input { dense: vector, sparse } = inputs[row];
+                let asked = Asked { text: &known[row].text, vector, sparse, made_of: known[row].made_of.as_deref() };
+                let cosines = self.vectors.cosines(vector);
+                let similarities = index.map(|index| (index, index.similarities(vector)));
+                let around = similarities.as_ref().map(|(index, similarities)| (*index, similarities));
+                (by_example, row, classifiers.measure(asked, known, &cosines, &counts, around))
+            };
+            judged.iter().copied().filter(|row| fold_of(by_example, *row) == fold).map(measure).collect::<Vec<_>>()
         };
-        let [inside, near, far] = &self.lexicons;
-        Signals {
-            inside: nearness(Kind::Inside),
-            near: nearness(Kind::Near),
-            far: nearness(Kind::Far),
-            corpus: index.nearest_unit(vector).0,
-            coverage: coverage(text, index),
-            lexical_near: inside.log_odds(near, text, left_out(Kind::Near)),
-            lexical_far: inside.log_odds(far, text, left_out(Kind::Far)),
-        }
+        tasks.into_par_iter().flat_map_iter(measured_in).collect()
     }
 
-    /// The mean cosine of the nearest known texts of a kind, those of the question's own topic left out.
-    fn nearness(&self, cosines: &[Cosine], kind: Kind, known_as: Option<&Example>) -> f32 {
-        let others = self
-            .stored
-            .examples
-            .iter()
-            .zip(cosines)
-            .filter(|(e, _)| e.kind == kind && known_as.is_none_or(|own| own.kind != kind || own.topic != e.topic));
-        let mut best = [0.0_f32; NEIGHBOURS];
-        for (_, cosine) in others {
-            if let Some(at) = best.iter().position(|b| cosine.0 > *b) {
-                best[at..].rotate_right(1);
-                best[at] = cosine.0;
-            }
-        }
-        best.iter().sum::<f32>() / NEIGHBOURS as f32
+    /// The texts that the heads are fitted on: what people asked where there is some, else what was made of the corpus.
+    fn judged(&self) -> Vec<usize> {
+        let known = &self.stored.known;
+        let asked = known.iter().filter(|k| k.kind == Kind::Inside && k.made_of.is_none()).count();
+        let counts = |k: &Known| match k.kind {
+            Kind::Inside => k.made_of.is_none() || asked < FEW,
+            Kind::Near | Kind::Far => true,
+            Kind::Heading | Kind::Rule(_) => false,
+        };
+        (0..known.len()).filter(|row| counts(&known[*row])).collect()
     }
 
-    /// Judges a question. `vector` is its encoding.
-    pub fn judge(&self, question: &str, vector: &[f32], index: &Index, rules: usize) -> Scope {
+    /// Judges a question. `vector` is its encoding, `around` the corpus with the question's cosines; `rules` counts the
+    /// pack's policy rules.
+    pub fn judge(&self, question: &str, vector: &[f32], around: Option<(&Index, &Similarities)>, rules: usize) -> Scope {
         let cosines = self.vectors.cosines(vector);
-        let signals = self.signals(question, vector, &cosines, None, index);
-        let far = self.stored.far.as_ref().map_or(1.0, |head| head.probability(&signals.far_features()));
-        let near = self.stored.near.as_ref().map_or(1.0, |head| head.probability(&signals.near_features()));
-        let probability = far.min(near);
+        let sparse = self.common.vector(question);
+        let asked = Asked { text: question, vector, sparse: &sparse, made_of: None };
+        let known = &self.stored.known;
+        let signals = self.classifiers.measure(asked, known, &cosines, &|_| true, around);
+        let of = |head: &Option<Logistic>, recipe: &[Signal]| {
+            head.as_ref().map_or(1.0, |head| head.probability(&signals.of(recipe)))
+        };
+        let far = of(&self.stored.far, &self.stored.recipe.far);
+        let near = of(&self.stored.near, &self.stored.recipe.near);
         let inside = self.nearest(&cosines, |kind| kind == Kind::Inside);
-        let outside = self.nearest(&cosines, |kind| matches!(kind, Kind::Near | Kind::Far));
-        let text_of = |found: Option<(Cosine, usize)>| found.map(|(_, row)| self.stored.examples[row].text.clone());
-        let finding = |signal: &str, value, bar, note| Finding { signal: signal.into(), value, bar, note };
-        let findings = vec![
-            finding("scope", probability, Some(BAR), None),
-            finding("scope.far", far, Some(BAR), None),
-            finding("scope.near", near, Some(BAR), None),
-            finding("nearest.inside", signals.inside, None, text_of(inside)),
-            finding("nearest.outside", signals.near.max(signals.far), None, text_of(outside)),
-            finding("nearest.corpus", signals.corpus, None, None),
-            finding("vocabulary", signals.coverage, None, None),
-        ];
-        let instead = outside.filter(|_| near < far).and_then(|(_, row)| self.stored.examples[row].instead.clone());
+        let near_miss = self.nearest(&cosines, |kind| kind == Kind::Near);
+        let instead = near_miss.filter(|_| near < far).and_then(|(_, row)| self.topic(row).instead.clone());
         let nearest_rules = (0..rules).map(|rule| {
-            let first = self.stored.examples.iter().position(|e| e.kind == Kind::Rule(rule))?;
+            let first = known.iter().position(|k| k.kind == Kind::Rule(rule))?;
             let (cosine, row) = self.nearest(&cosines, |kind| kind == Kind::Rule(rule))?;
             Some((cosine, row - first))
         });
         Scope {
-            probability,
-            findings,
+            probability: together(far, near),
+            far,
+            near,
+            findings: self.findings(&cosines, &signals, far, near),
             instead,
-            nearest_inside: self.nearest_asked(&cosines),
+            nearest_inside: inside.map_or(Cosine(0.0), |(cosine, _)| cosine),
             nearest_rules: nearest_rules.collect(),
         }
     }
 
-    fn nearest(&self, cosines: &[Cosine], kind: impl Fn(Kind) -> bool) -> Option<(Cosine, usize)> {
-        let rows = self.stored.examples.iter().zip(cosines).enumerate().filter(|(_, (e, _))| kind(e.kind));
-        rows.map(|(row, (_, cosine))| (*cosine, row)).max_by(|a, b| a.0.0.total_cmp(&b.0.0))
+    /// The name of the topic that a question's words are most typical of, where the pack's topics are all there is.
+    pub fn topic_of(&self, question: &str, vector: &[f32]) -> Option<&str> {
+        let sparse = self.common.vector(question);
+        let logits = self.classifiers.topics.as_ref()?.logits(Input { dense: vector, sparse: &sparse });
+        let best = (0..logits.len()).max_by(|a, b| logits[*a].total_cmp(&logits[*b]))?;
+        Some(&self.stored.topics.get(best)?.name)
     }
 
-    fn nearest_asked(&self, cosines: &[Cosine]) -> Cosine {
-        let asked = self.stored.examples.iter().zip(cosines).filter(|(e, _)| e.kind == Kind::Inside && e.asked);
-        Cosine(asked.map(|(_, cosine)| cosine.0).fold(0.0, f32::max))
+    fn findings(&self, cosines: &[Cosine], signals: &Signals, far: f32, near: f32) -> Vec<Finding> {
+        let finding = |signal: &str, value| Finding { signal: signal.into(), value, bar: None, note: None };
+        let mut findings = vec![finding("scope.far", far), finding("scope.near", near)];
+        let nearest = [("example", Kind::Inside), ("near_miss", Kind::Near), ("elsewhere", Kind::Far), ("heading", Kind::Heading)];
+        for (name, kind) in nearest {
+            if let Some((cosine, row)) = self.nearest(cosines, |k| k == kind) {
+                let note = Some(self.stored.known[row].text.clone());
+                findings.push(Finding { note, ..finding(&format!("nearest.{name}"), cosine.0) });
+            }
+        }
+        let rest = [
+            ("nearest.corpus", Signal::Corpus),
+            ("words.far", Signal::WordsFar),
+            ("words.near", Signal::WordsNear),
+            ("vocabulary", Signal::Vocabulary),
+            ("retrieval", Signal::Retrieval),
+        ];
+        findings.extend(rest.into_iter().map(|(name, signal)| finding(name, signals.get(signal))));
+        findings
+    }
+
+    fn topic(&self, row: usize) -> &Topic {
+        &self.stored.topics[self.stored.known[row].topic]
+    }
+
+    fn nearest(&self, cosines: &[Cosine], kind: impl Fn(Kind) -> bool) -> Option<(Cosine, usize)> {
+        let rows = self.stored.known.iter().zip(cosines).enumerate().filter(|(_, (k, _))| kind(k.kind));
+        rows.map(|(row, (_, cosine))| (*cosine, row)).max_by(|a, b| a.0.0.total_cmp(&b.0.0))
     }
 }
 
-/// Every text that the model knows, with its topic.
-fn gather(teaching: Teaching<'_>, index: &Index) -> Vec<Example> {
-    let mut examples = Vec::new();
-    let mut topic = 0;
-    let mut push = |text: &str, kind, topic, asked, instead: Option<&String>| {
-        examples.push(Example { text: text.to_owned(), kind, topic, asked, instead: instead.cloned() });
-    };
-    for (topics, kind) in [(&teaching.examples.inside, Kind::Inside), (&teaching.examples.near, Kind::Near)] {
-        for group in topics {
-            topic += 1;
-            for question in &group.questions {
-                push(question, kind, topic, true, group.instead.as_ref());
-            }
-        }
-    }
-    for (texts, kind) in [(teaching.inside, Kind::Inside), (teaching.outside, Kind::Near)] {
-        for text in texts {
-            topic += 1;
-            push(text, kind, topic, false, None);
-        }
-    }
-    let mut document = "";
-    let mut seen = std::collections::BTreeSet::new();
-    for (number, passage) in index.passages().iter().enumerate() {
-        let of = index.document_of(number).id.as_str();
-        if of != document {
-            document = of;
-            topic += 1;
-        }
-        if !passage.section().is_empty() && seen.insert(passage.section()) {
-            push(passage.section(), Kind::Inside, topic, false, None);
-        }
-    }
-    for question in background::questions() {
-        topic += 1;
-        push(question, Kind::Far, topic, true, None);
-    }
-    for (number, rule) in teaching.rules.iter().enumerate() {
-        for text in &rule.when {
-            push(text, Kind::Rule(number), 0, true, None);
-        }
-    }
-    examples
+/// Asked examples below which the heads are fitted on questions made of the corpus as well.
+const FEW: usize = 50;
+
+/// The probability of the domain against both kinds of others, from those against each: their odds add up.
+fn together(far: f32, near: f32) -> f32 {
+    let odds_against = |p: f32| (1.0 - p) / p.max(1e-9);
+    1.0 / (1.0 + odds_against(far) + odds_against(near))
 }
 
 /// Gives both classes the same weight in sum, so that a probability of one half is the even point.
@@ -341,17 +327,4 @@ fn balance(samples: &mut [Sample]) {
         let own = if sample.positive { positives } else { negatives };
         sample.weight = positives.min(negatives) as f32 / own.max(1) as f32;
     }
-}
-
-/// The share of a question's content, weighted by rarity, that the index has words for.
-fn coverage(question: &str, index: &Index) -> f32 {
-    let (mut known, mut all) = (0.0, 0.0);
-    for term in crate::index::analyze::terms(question) {
-        let weight = index.idf(&term);
-        all += weight;
-        if index.lexical().document_frequency(&term) > 0 {
-            known += weight;
-        }
-    }
-    if all > 0.0 { known / all } else { 0.0 }
 }

@@ -1,6 +1,6 @@
 //! What is said instead of an answer: not my field, what is it about, nothing known of it.
 
-use super::{Specialist, scope::Scope};
+use super::{Scope, Specialist};
 use crate::{
     answer::{Asked, Citation},
     index::{Hit, analyze},

@@ -25,12 +25,12 @@ use crate::{
     },
     pack::{Mode, Pack},
     progress::{Progress, Reporter},
-    router::{Rule, ScopeModel, background, scope::Teaching},
+    router::{Rule, ScopeModel, background, scope::{Recipe, Teaching}},
     settings::Settings,
 };
 
 /// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
-const FORMAT: &[u8] = b"purview index 4";
+const FORMAT: &[u8] = b"purview index 5";
 
 /// What the command line chose.
 #[derive(Debug, Clone, Default)]
@@ -327,7 +327,7 @@ fn index_fingerprint(encoder: &str, files: &[SourceFile]) -> Fingerprint {
 fn scope_fingerprint(pack: &Pack, over: &Fingerprint) -> Fingerprint {
     let read = |name: &str| std::fs::read(pack.folder.join(name)).unwrap_or_default();
     let (manifest, router, general) =
-        (read("domain.toml"), read("router.toml"), background::questions().collect::<String>());
+        (read("domain.toml"), read("router.toml"), background::questions().map(|(_, question)| question).collect::<String>());
     Fingerprint::of([FORMAT, over.as_str().as_bytes(), &manifest, &router, general.as_bytes()])
 }
 
@@ -347,12 +347,15 @@ fn scope(
         inside: &pack.manifest.scope.inside,
         outside: &pack.manifest.scope.outside,
         rules: &rules,
+        elsewhere: &[],
     };
     let build = |folder: &Path, report: &mut Reporter<'_>| {
         let known: Vec<Vectors> = shelf.built().iter().filter_map(|old| ScopeModel::vectors_in(old).ok()).collect();
-        ScopeModel::build(folder, teaching, index, &known, encoder.dims(), &mut |texts| {
+        let recipe = Recipe::of(pack.examples.closed);
+        let fitted = ScopeModel::fit(teaching, recipe, Some(index), &known, encoder.dims(), &mut |texts| {
             encode(encoder, texts, "encoding the example questions", report)
-        })
+        });
+        fitted?.save(folder)
     };
     opened(&shelf, &fingerprint, report, build, ScopeModel::open)
 }

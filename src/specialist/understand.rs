@@ -1,7 +1,7 @@
 //! A question as the pipeline takes it: in plain words, and standing alone.
 
 use super::{Question, Specialist};
-use crate::{answer::Asked, error::Result, index::analyze, router::scope, session::rewrite};
+use crate::{answer::Asked, error::Result, index::analyze, session::rewrite};
 
 impl Specialist {
     /// The question made to stand alone, where it does not, and in plain words.
@@ -23,11 +23,12 @@ impl Specialist {
             return Ok(false);
         }
         let vector = self.encoder.encode_query(plain)?;
-        let scope = self.scope.judge(plain, &vector, &self.index, self.rules.len());
-        if scope.probability < scope::BAR {
+        let similarities = self.index.similarities(&vector);
+        let scope = self.scope.judge(plain, &vector, Some((&self.index, &similarities)), self.rules.len());
+        if scope.probability < self.calibration.scope_bar {
             return Ok(true);
         }
-        let retrieved = self.retrieve(plain, &vector, today)?;
+        let retrieved = self.retrieve(plain, similarities, today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked = self.ranked(&asked, &retrieved);
         Ok(self.rule(scope.probability, &asked, &retrieved, &ranked, Vec::new()).0.is_none())
