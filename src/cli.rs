@@ -249,14 +249,24 @@ pub enum PackCommand {
         /// A pack's name or folder
         pack: Option<String>,
     },
-    /// Fit the answer ranker and the evidence gate on a pack's dev cases
-    Calibrate {
-        /// A pack's name or folder
-        pack: Option<String>,
-        /// Where to write [default: `calibration.json` in the pack]
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
-    },
+    /// Fit the answer ranker and the gates on a pack's dev cases, and promise what they keep
+    Calibrate(Calibrate),
+}
+
+/// `purview pack calibrate`.
+#[derive(Debug, Args)]
+pub struct Calibrate {
+    /// A pack's name or folder
+    pub pack: Option<String>,
+    /// The share of mistakes that is promised: of what must not be answered, and of what is answered
+    #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
+    pub max_risk: f64,
+    /// How surely it is promised
+    #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
+    pub confidence: f64,
+    /// Where to write [default: `calibration.json` in the pack]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// How findings are written.

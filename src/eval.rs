@@ -1,6 +1,7 @@
 //! Test cases against a specialist: what was expected, what came, and metrics with their intervals.
 //! Knows the specialist's answers; prints nothing.
 
+pub mod calibrate;
 pub mod cases;
 pub mod check;
 pub mod import;

@@ -25,7 +25,7 @@ use crate::error::Result;
 pub use generator::{Decoding, Generation, Generator, Message, Prompt, Speaker, StopReason};
 
 /// Turns texts into vectors of length 1 whose dot product says how near two texts are in meaning.
-pub trait Encoder: Send {
+pub trait Encoder: Send + Sync {
     /// What the vectors depend on: model and revision. Vectors of different ids cannot be compared.
     fn id(&self) -> &str;
     /// Numbers in a vector.

@@ -8,6 +8,8 @@ mod source;
 
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use crate::{
     error::{Error, Place, Result},
     index::Synonyms,
@@ -73,6 +75,27 @@ impl Pack {
     pub fn test_files(&self) -> Vec<PathBuf> {
         test_files(&self.folder)
     }
+}
+
+/// The SHA-256 of the pack's dev cases, as they are written.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn dev_cases(folder: &Path) -> Result<String> {
+    #[derive(serde::Deserialize)]
+    struct Split {
+        split: Option<String>,
+    }
+    let mut hash = Sha256::new();
+    for file in test_files(folder) {
+        let text = std::fs::read_to_string(&file).map_err(Error::io("read", &file))?;
+        let is_dev = |line: &&str| serde_json::from_str::<Split>(line).is_ok_and(|s| s.split.as_deref() == Some("dev"));
+        for line in text.lines().filter(is_dev) {
+            hash.update(line);
+            hash.update("\n");
+        }
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The files of test cases of the pack in `folder`, in name order.

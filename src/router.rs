@@ -2,9 +2,11 @@
 //! apply, is there evidence. Knows the index and vectors; does not know where packs lie or how answers read.
 
 pub mod background;
+pub mod certify;
 pub mod evidence;
 pub mod grams;
 pub mod logistic;
+pub mod platt;
 pub mod policy;
 pub mod scope;
 pub mod slots;

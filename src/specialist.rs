@@ -2,6 +2,7 @@
 //! nothing else; `ask`, `eval` and whatever else answers run this one path.
 
 mod instead;
+pub mod look;
 pub mod open;
 mod understand;
 mod write;
@@ -68,6 +69,16 @@ pub struct Specialist {
     gates: Gates,
     /// The clock's date when the pack was opened.
     today: time::Date,
+    fingerprints: Fingerprints,
+}
+
+/// What a calibration depends on, as hashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprints {
+    /// Of the encoder's weights.
+    pub encoder: String,
+    /// Of index, manifest and router examples.
+    pub index: String,
 }
 
 /// A question as far as retrieval.
@@ -135,9 +146,9 @@ impl Specialist {
         &self.calibration
     }
 
-    /// Puts other fitted numbers to use.
-    pub fn recalibrate(&mut self, calibration: Calibration) {
-        self.calibration = calibration;
+    /// What the calibration in use depends on.
+    pub fn fingerprints(&self) -> &Fingerprints {
+        &self.fingerprints
     }
 
     /// Answers a question.
@@ -197,22 +208,6 @@ impl Specialist {
         Ok((probability, Ruling { decision, findings }))
     }
 
-    /// The candidates that the ranker makes of a question and its evidence, as if the documents in `without` did
-    /// not exist: what calibration is fitted on.
-    pub fn candidates(
-        &self,
-        question: &Question,
-        without: &[String],
-    ) -> Result<(Vec<rank::Candidate>, Option<crate::router::evidence::Evidence>)> {
-        let judged = self.judge(question)?;
-        let mut retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
-        retrieved.hits.retain(|hit| !without.contains(&self.index.document_of(hit.passage).id));
-        let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
-        let ranked = self.ranked(&asked, &retrieved);
-        let evidence = rank::evidence(judged.scope.probability, &asked, &retrieved.hits, &ranked, &self.index);
-        Ok((ranked, evidence))
-    }
-
     /// Passages for a question, without routing it.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Hit>> {
         let vector = self.encoder.encode_query(text)?;
@@ -222,7 +217,9 @@ impl Specialist {
     }
 
     fn ranked(&self, asked: &Asked<'_>, retrieved: &Retrieved) -> Vec<rank::Candidate> {
-        rank::candidates(asked, &retrieved.hits, &self.index, &retrieved.similarities, &self.calibration.ranker)
+        let mut ranked = rank::candidates(asked, &retrieved.hits, &self.index, &retrieved.similarities);
+        rank::rank(&mut ranked, &self.calibration.ranker);
+        ranked
     }
 
     fn judge(&self, question: &Question) -> Result<Judged> {
@@ -230,7 +227,7 @@ impl Specialist {
         let text = plain.as_str();
         let vector = self.encoder.encode_query(text)?;
         let similarities = self.index.similarities(&vector);
-        let scope = self.scope.judge(text, &vector, Some((&self.index, &similarities)), self.rules.len());
+        let scope = self.scope_of(text, &vector, &similarities);
         let bar = self.calibration.scope_bar;
         let overall = Finding { signal: "scope".into(), value: scope.probability, bar: Some(bar), note: None };
         let mut findings: Vec<Finding> = std::iter::once(overall).chain(scope.findings.iter().cloned()).collect();
@@ -240,15 +237,28 @@ impl Specialist {
             findings.push(finding);
             let said =
                 rule.contact.as_ref().map_or_else(|| rule.message.clone(), |to| format!("{} See {to}", rule.message));
-            let refused = self.pack.manifest.refuse.iter().any(|r| r.id == rule.id);
-            let reason = Reason::Policy(rule.id.clone());
-            Some(Instead::plain(if refused { Decision::Refuse(reason) } else { Decision::Defer(reason) }, said))
+            Some(Instead::plain(self.decided_by(rule), said))
         } else if self.gates.scope && scope.probability < bar {
             Some(Instead::plain(Decision::Refuse(Reason::OutOfScope), self.out_of_scope(&scope)))
         } else {
             None
         };
         Ok(Judged { rewritten, plain, similarities, scope, ended, findings })
+    }
+
+    /// The scope gate's findings, its probability as it comes true for this pack.
+    fn scope_of(&self, text: &str, vector: &[f32], similarities: &Similarities) -> Scope {
+        let mut scope = self.scope.judge(text, vector, Some((&self.index, similarities)), self.rules.len());
+        if let Some(line) = &self.calibration.scope_line {
+            scope.probability = line.probability(f64::from(scope.probability)) as f32;
+        }
+        scope
+    }
+
+    fn decided_by(&self, rule: &Rule) -> Decision {
+        let refused = self.pack.manifest.refuse.iter().any(|r| r.id == rule.id);
+        let reason = Reason::Policy(rule.id.clone());
+        if refused { Decision::Refuse(reason) } else { Decision::Defer(reason) }
     }
 
     fn retrieve(&self, text: &str, similarities: Similarities, today: Option<u16>) -> Result<Retrieved> {

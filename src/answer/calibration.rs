@@ -9,8 +9,10 @@ use super::rank::FEATURES;
 use crate::{
     error::{Error, Place, Problem, Result},
     router::{
+        certify::Certificate,
         evidence::Evidence,
         logistic::{Logistic, Sample},
+        platt::Platt,
     },
 };
 
@@ -32,6 +34,9 @@ pub const EVIDENCE_RIDGE: f64 = 1.0;
 pub struct Calibration {
     /// What it was fitted on, for people.
     pub fitted_on: String,
+    /// What makes the scope gate's probability come true for this pack's questions.
+    #[serde(default)]
+    pub scope_line: Option<Platt>,
     /// Below this probability of being in the domain a question is refused.
     pub scope_bar: f32,
     /// Does a unit answer the question?
@@ -40,6 +45,33 @@ pub struct Calibration {
     pub evidence: Logistic,
     /// Below this probability of sufficient evidence a question is deferred.
     pub evidence_bar: f32,
+    /// What the bars keep, and what that was found on; none for numbers that were fitted elsewhere.
+    #[serde(default)]
+    pub kept: Option<Kept>,
+}
+
+/// What a calibration was made with, and what it promises there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// The SHA-256 of the encoder's weights.
+    pub encoder: String,
+    /// The fingerprint of index, manifest and router examples.
+    pub index: String,
+    /// The SHA-256 of the dev cases.
+    pub cases: String,
+    /// Of what must not be answered, the share that is; none where the cases cannot carry the promise.
+    pub of_all: Option<Certificate>,
+    /// Of what is answered, the share that must not be.
+    pub of_answered: Option<Certificate>,
+}
+
+impl Kept {
+    /// What has changed since, in words; nothing where the promise stands.
+    pub fn stale(&self, encoder: &str, index: &str, cases: &str) -> Vec<&'static str> {
+        let parts = [(&self.encoder, encoder, "the encoder"), (&self.index, index, "the corpus or the examples"), (&self.cases, cases, "the dev cases")];
+        parts.into_iter().filter(|(was, is, _)| was.as_str() != *is).map(|(_, _, what)| what).collect()
+    }
 }
 
 impl Calibration {

@@ -12,7 +12,11 @@ use super::expected::Expected;
 use crate::{
     corpus::{Passage, PassageKind, table::tax_years_in},
     index::{Hit, Index, Query, Similarities, analyze, identifier},
-    router::{evidence::Evidence, logistic::Logistic, slots},
+    router::{
+        evidence::{Evidence, logit},
+        logistic::Logistic,
+        slots,
+    },
 };
 
 /// Passages whose units are looked at.
@@ -113,14 +117,8 @@ impl<'q> Terms<'q> {
     }
 }
 
-/// Every unit of the best hits with its signals and, under `model`, its probability; best first.
-pub fn candidates(
-    asked: &Asked<'_>,
-    hits: &[Hit],
-    index: &Index,
-    similarities: &Similarities,
-    model: &Logistic,
-) -> Vec<Candidate> {
+/// Every unit of the best hits with its signals, in no order and without a probability.
+pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: &Similarities) -> Vec<Candidate> {
     let terms = Terms::new(asked.query, index);
     let wanted: HashSet<&str> = asked.query.identifiers.iter().map(String::as_str).collect();
     let mut found = Vec::new();
@@ -180,13 +178,17 @@ pub fn candidates(
             candidate.features[below] = best - candidate.features[signal];
         }
     }
-    for candidate in &mut found {
+    found
+}
+
+/// Gives each candidate its probability under `model`, and puts the best first.
+pub fn rank(candidates: &mut [Candidate], model: &Logistic) {
+    for candidate in candidates.iter_mut() {
         candidate.probability = model.probability(&candidate.features);
     }
-    found.sort_by(|a, b| {
+    candidates.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then(a.passage.cmp(&b.passage)).then(a.unit.cmp(&b.unit))
     });
-    found
 }
 
 /// What is known about the evidence, from the ranked candidates.
@@ -200,16 +202,41 @@ pub fn evidence(scope: f32, asked: &Asked<'_>, hits: &[Hit], ranked: &[Candidate
     let wanted = &asked.query.identifiers;
     let held = identifier::identifiers(&format!("{} {}", passage.heading_path.join(" "), passage.search_text()));
     let absent = wanted.iter().filter(|i| !held.contains(i)).count();
+    let everywhere: HashSet<String> = hits.iter().take(TOP).flat_map(|hit| around(index, hit.passage)).collect();
+    let next = ranked.iter().find(|c| c.passage != best.passage).map_or(0.0, |c| c.probability);
+    let known_years = index.known_years();
+    let strange = |name: &String| identifier::is_name(name) && index.lexical().identifier_frequency(name) == 0;
+    let no_year = !asked.years.is_empty() && !known_years.is_empty() && !asked.years.iter().any(|y| known_years.contains(y));
+    let text = passage.unit_text(passage.units[best.unit]);
     Some(Evidence {
         scope,
         identifiers: absent as f32 / wanted.len().max(1) as f32,
+        unknown_name: flag(no_year || wanted.iter().any(strange)),
         best: best.probability,
+        gap: logit(best.probability) - logit(next),
         cosine: best.features[0],
         heading: best.features[1],
         coverage: terms.coverage(&whole),
         missing: terms.heaviest_missing(&whole) / rarest,
+        missing_everywhere: terms.heaviest_missing(&everywhere) / rarest,
         lexical: if terms.total > 0.0 { lexical / terms.total } else { 0.0 },
+        agreement: agreement(hits),
+        kind: flag(asked.expected.is_in(&text)),
     })
+}
+
+/// Passages of each retriever that are compared.
+const TOP: usize = 5;
+
+/// The share of each retriever's first passages among the hits that the other one has among its first.
+fn agreement(hits: &[Hit]) -> f32 {
+    let first = |score: &dyn Fn(&Hit) -> Option<f32>| {
+        let mut scored: Vec<(f32, usize)> = hits.iter().filter_map(|h| Some((score(h)?, h.passage))).collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        scored.into_iter().take(TOP).map(|(_, passage)| passage).collect::<HashSet<usize>>()
+    };
+    let (lexical, dense) = (first(&|h| h.lexical.map(|s| s.0)), first(&|h| h.dense.map(|s| s.0)));
+    lexical.intersection(&dense).count() as f32 / TOP as f32
 }
 
 /// The words of a passage with its document's title and headings.

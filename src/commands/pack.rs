@@ -42,9 +42,7 @@ pub fn run(verb: PackCommand) -> Result<ExitCode> {
                 index.passages().len()
             ))?;
         }
-        PackCommand::Calibrate { pack, output } => {
-            calibrate::run(&folder(pack.as_deref(), &settings)?, output.as_deref())?;
-        }
+        PackCommand::Calibrate(args) => calibrate::run(&folder(args.pack.as_deref(), &settings)?, &args)?,
     }
     Ok(ExitCode::SUCCESS)
 }

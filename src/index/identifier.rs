@@ -30,6 +30,11 @@ static PERCENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b([0-9]+(?:\.[0-9]+)?)\s?(?:%|percent\b|per cent\b)").expect("the pattern is a constant")
 });
 
+/// Whether a normalised identifier names something (a form, a section) rather than an amount or a share.
+pub fn is_name(identifier: &str) -> bool {
+    !identifier.starts_with('$') && !identifier.ends_with("pct")
+}
+
 /// The identifiers in `text`, normalised, in order of kind, each once: `Form 1040-SR` → `1040sr`,
 /// `Pub. 501` → `pub501` and `501`, `§ 179` → `sec179` and `179`, `$15,750` → `$15750`, `7.5%` → `7.5pct`.
 pub fn identifiers(text: &str) -> Vec<String> {

@@ -130,6 +130,12 @@ impl Lexical {
         in_field(self.fields.body).max(in_field(self.fields.headings))
     }
 
+    /// How many passages hold the normalised identifier.
+    pub fn identifier_frequency(&self, identifier: &str) -> u64 {
+        let term = Term::from_field_text(self.fields.identifiers, identifier);
+        self.reader.searcher().doc_freq(&term).unwrap_or(0)
+    }
+
     fn query(&self, query: &Query) -> BooleanQuery {
         let mut should: Clauses = Vec::new();
         for term in &query.terms {

@@ -95,7 +95,7 @@ pub struct Part {
 pub type Sink<'s> = dyn FnMut(&str) -> ControlFlow<()> + 's;
 
 /// A language model.
-pub trait Generator: Send {
+pub trait Generator: Send + Sync {
     /// Its name, for people.
     fn name(&self) -> &str;
     /// How many tokens prompt and answer may have together.

@@ -15,9 +15,12 @@ mod survey;
 mod tests;
 
 use std::{
-    cell::{Cell, OnceCell},
     fmt,
     ops::ControlFlow,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -92,11 +95,11 @@ pub struct Remote {
     address: Address,
     wire: Wire,
     name: String,
-    context: OnceCell<Context>,
-    counter: OnceCell<Counter>,
+    context: OnceLock<Context>,
+    counter: OnceLock<Counter>,
     /// Nobody was there to be asked about contexts and tokens. Only a prompt tries again: to ask before each is to
     /// wait before each.
-    is_absent: Cell<bool>,
+    is_absent: AtomicBool,
 }
 
 impl Endpoint {
@@ -114,8 +117,8 @@ impl Remote {
         endpoint.key = endpoint.key.filter(|key| !key.is_empty());
         let wire = Wire::new(&address, endpoint.key.as_deref(), endpoint.timeouts)?;
         let name = format!("{} at {}", endpoint.model, address.host());
-        let context = endpoint.context_tokens.map_or_else(OnceCell::new, |known| Context::Known(known).into());
-        Ok(Self { endpoint, address, wire, name, context, counter: OnceCell::new(), is_absent: Cell::new(false) })
+        let context = endpoint.context_tokens.map_or_else(OnceLock::new, |known| Context::Known(known).into());
+        Ok(Self { endpoint, address, wire, name, context, counter: OnceLock::new(), is_absent: AtomicBool::new(false) })
     }
 
     /// What a user ought to know before the first request.
@@ -173,13 +176,13 @@ impl Remote {
 
     /// Asks the server about itself; `None` where nobody is there.
     fn ask<T>(&self, question: impl FnOnce(&Survey<'_>) -> Result<T, Stop>) -> Result<Option<T>, Cancelled> {
-        if self.is_absent.get() {
+        if self.is_absent.load(Ordering::Relaxed) {
             return Ok(None);
         }
         match question(&self.survey()) {
             Ok(told) => Ok(Some(told)),
             Err(Stop::Fault(_)) => {
-                self.is_absent.set(true);
+                self.is_absent.store(true, Ordering::Relaxed);
                 Ok(None)
             }
             Err(Stop::Cancelled) => Err(Cancelled),
@@ -287,7 +290,7 @@ impl Generator for Remote {
             let mut exchange = self.wire.send(&url, Some(&body), timeouts.first);
             let fault = match answer::read(&mut exchange, timeouts, &mut generation, sink) {
                 Ok(()) => {
-                    self.is_absent.set(false);
+                    self.is_absent.store(false, Ordering::Relaxed);
                     return Ok(generation);
                 }
                 Err(Stop::Cancelled) => return Ok(generation),

@@ -12,6 +12,8 @@ pub struct Evidence {
     pub scope: f32,
     /// The ranker's probability that the best unit answers.
     pub best: f32,
+    /// How far the best unit of another passage is behind it, in log-odds.
+    pub gap: f32,
     /// The best unit's cosine.
     pub cosine: f32,
     /// The best unit's section heading's cosine.
@@ -20,25 +22,40 @@ pub struct Evidence {
     pub coverage: f32,
     /// Rarity of the rarest question term that they do not hold, as a share of the rarest possible.
     pub missing: f32,
+    /// Rarity of the rarest question term that none of the best passages holds, as a share of the rarest possible.
+    pub missing_everywhere: f32,
     /// Share of the question's identifiers (forms, sections, amounts) that the best passage lacks.
     pub identifiers: f32,
+    /// Whether the question names a form, a section or a law that no document mentions.
+    pub unknown_name: f32,
     /// The best passage's BM25 score as a share of what a passage with every term could have.
     pub lexical: f32,
+    /// The share of the first five passages of each retriever that the other one has among its first five.
+    pub agreement: f32,
+    /// Whether the best unit holds the kind of answer that is asked for (an amount, a date); 1 where any kind serves.
+    pub kind: f32,
 }
+
+/// How many features [`Evidence::features`] gives.
+pub const FEATURES: usize = 13;
 
 impl Evidence {
     /// The features of the fitted classifier.
     pub fn features(&self) -> Vec<f32> {
-        let logit = |p: f32| (p.clamp(1e-4, 1.0 - 1e-4) / (1.0 - p.clamp(1e-4, 1.0 - 1e-4))).ln();
         vec![
             logit(self.scope),
             logit(self.best),
+            self.gap,
             self.cosine,
             self.heading,
             self.coverage,
             self.missing,
+            self.missing_everywhere,
             self.identifiers,
+            self.unknown_name,
             self.lexical,
+            self.agreement,
+            self.kind,
         ]
     }
 
@@ -52,8 +69,18 @@ impl Evidence {
             finding("evidence.cosine", self.cosine, None),
             finding("evidence.coverage", self.coverage, None),
             finding("evidence.missing", self.missing, None),
+            finding("evidence.missing_everywhere", self.missing_everywhere, None),
             finding("evidence.identifiers", self.identifiers, None),
+            finding("evidence.unknown_name", self.unknown_name, None),
+            finding("evidence.agreement", self.agreement, None),
+            finding("evidence.kind", self.kind, None),
         ];
         (probability, findings)
     }
+}
+
+/// Log-odds, held where a probability of 0 or 1 would be infinite.
+pub fn logit(p: f32) -> f32 {
+    let p = p.clamp(1e-4, 1.0 - 1e-4);
+    (p / (1.0 - p)).ln()
 }

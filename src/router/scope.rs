@@ -95,6 +95,13 @@ pub struct Scope {
     pub nearest_rules: Vec<Option<(Cosine, usize)>>,
 }
 
+impl Scope {
+    /// The probability before any pack's calibration.
+    pub fn uncalibrated(&self) -> f32 {
+        together(self.far, self.near)
+    }
+}
+
 /// What a scope model is fitted on besides the index.
 #[derive(Debug, Clone, Copy)]
 pub struct Teaching<'p> {

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Retrieval, Specialist};
+use super::{Fingerprints, Retrieval, Specialist};
 use crate::{
     answer::calibration::Calibration,
     corpus::{self, SourceFile},
@@ -100,13 +100,20 @@ impl Specialist {
         let encoder = encoder(&settings.places, encoder_choice(&pack, settings), report)?;
         let (index, index_fingerprint) = index(&pack, settings, &encoder, report)?;
         let scope = scope(&pack, settings, &encoder, &index, &index_fingerprint, report)?;
+        let fingerprints = Fingerprints {
+            encoder: encoder.id().to_owned(),
+            index: scope_fingerprint(&pack, &index_fingerprint).as_str().to_owned(),
+        };
+        let calibration = Calibration::load(folder)?;
+        announce_stale(&pack, &calibration, &fingerprints, report)?;
         let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
         let generator =
             if mode.generates() { Some(generator(settings, generator_choice(&pack, settings), report)?) } else { None };
         Ok(Self {
             rules: rules(&pack),
             synonyms: pack.synonyms(),
-            calibration: Calibration::load(folder)?,
+            calibration,
+            fingerprints,
             encoder: Box::new(encoder),
             index,
             scope,
@@ -118,6 +125,25 @@ impl Specialist {
             pack,
         })
     }
+}
+
+/// Says so where a calibration was made for something else than what it is used with.
+fn announce_stale(
+    pack: &Pack,
+    calibration: &Calibration,
+    now: &Fingerprints,
+    report: &mut Reporter<'_>,
+) -> Result<()> {
+    let Some(kept) = &calibration.kept else { return Ok(()) };
+    let changed = kept.stale(&now.encoder, &now.index, &crate::pack::dev_cases(&pack.folder)?);
+    if !changed.is_empty() {
+        let name = &pack.manifest.pack.name;
+        let changed = changed.join(" and ");
+        report(Progress::Note(&format!(
+            "the calibration of `{name}` is stale: {changed} changed since, and what it promised no longer holds; `purview pack calibrate {name}` makes it anew"
+        )));
+    }
+    Ok(())
 }
 
 fn rules(pack: &Pack) -> Vec<Rule> {

@@ -24,7 +24,7 @@ impl Specialist {
         }
         let vector = self.encoder.encode_query(plain)?;
         let similarities = self.index.similarities(&vector);
-        let scope = self.scope.judge(plain, &vector, Some((&self.index, &similarities)), self.rules.len());
+        let scope = self.scope_of(plain, &vector, &similarities);
         if scope.probability < self.calibration.scope_bar {
             return Ok(true);
         }
