@@ -253,14 +253,28 @@ pub enum PackCommand {
     Calibrate(Calibrate),
 }
 
+/// Of what a calibration promises a share.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum PromisedRisk {
+    /// Questions outside the domain that are answered.
+    #[default]
+    OutOfDomain,
+    /// Answers to what ought not to be answered.
+    Answered,
+}
+
 /// `purview pack calibrate`.
 #[derive(Debug, Args)]
 pub struct Calibrate {
     /// A pack's name or folder
     pub pack: Option<String>,
-    /// The share of mistakes that is promised: of what must not be answered, and of what is answered
+    /// The share of mistakes that is promised
     #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
     pub max_risk: f64,
+    /// What the bars are set to keep: the share of questions outside the domain that are answered, or the share of
+    /// answers that ought not to be
+    #[arg(long, value_enum, default_value_t, value_name = "RISK")]
+    pub risk: PromisedRisk,
     /// How surely it is promised
     #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
     pub confidence: f64,

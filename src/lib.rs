@@ -5,6 +5,7 @@
 pub mod error;
 pub mod progress;
 pub mod prose;
+pub mod handoff;
 
 pub mod corpus;
 pub mod index;

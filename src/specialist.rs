@@ -167,7 +167,7 @@ impl Specialist {
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked = self.ranked(&asked, &retrieved);
         answer.timings_ms.retrieve = millis(before);
-        let (instead, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
+        let (instead, findings) = self.rule(&judged.scope, &asked, &retrieved, &ranked, judged.findings);
         if let Some(instead) = instead {
             return Ok(ended(answer, findings, instead, started, events));
         }
@@ -203,7 +203,7 @@ impl Specialist {
         let retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked = self.ranked(&asked, &retrieved);
-        let (instead, findings) = self.rule(judged.scope.probability, &asked, &retrieved, &ranked, judged.findings);
+        let (instead, findings) = self.rule(&judged.scope, &asked, &retrieved, &ranked, judged.findings);
         let decision = instead.map_or(Decision::Answer, |instead| instead.decision);
         Ok((probability, Ruling { decision, findings }))
     }
@@ -281,7 +281,7 @@ impl Specialist {
     /// The evidence gate, and the question that is too vague to hold against any evidence. Nothing instead: answer.
     fn rule(
         &self,
-        scope: f32,
+        scope: &Scope,
         asked: &Asked<'_>,
         retrieved: &Retrieved,
         ranked: &[rank::Candidate],

@@ -13,6 +13,7 @@ use crate::{
     corpus::{Passage, PassageKind, table::tax_years_in},
     index::{Hit, Index, Query, Similarities, analyze, identifier},
     router::{
+        Scope,
         evidence::{Evidence, logit},
         logistic::Logistic,
         slots,
@@ -192,7 +193,7 @@ pub fn rank(candidates: &mut [Candidate], model: &Logistic) {
 }
 
 /// What is known about the evidence, from the ranked candidates.
-pub fn evidence(scope: f32, asked: &Asked<'_>, hits: &[Hit], ranked: &[Candidate], index: &Index) -> Option<Evidence> {
+pub fn evidence(scope: &Scope, asked: &Asked<'_>, hits: &[Hit], ranked: &[Candidate], index: &Index) -> Option<Evidence> {
     let best = ranked.first()?;
     let terms = Terms::new(asked.query, index);
     let whole = around(index, best.passage);
@@ -209,9 +210,14 @@ pub fn evidence(scope: f32, asked: &Asked<'_>, hits: &[Hit], ranked: &[Candidate
     let no_year = !asked.years.is_empty() && !known_years.is_empty() && !asked.years.iter().any(|y| known_years.contains(y));
     let text = passage.unit_text(passage.units[best.unit]);
     Some(Evidence {
-        scope,
+        scope: scope.probability,
+        far: scope.far,
+        example: scope.nearest_inside.0,
+        near_miss: scope.nearest_near.0,
+        nearest_heading: scope.nearest_heading.0,
         identifiers: absent as f32 / wanted.len().max(1) as f32,
-        unknown_name: flag(no_year || wanted.iter().any(strange)),
+        unknown_name: flag(wanted.iter().any(strange)),
+        unknown_year: flag(no_year),
         best: best.probability,
         gap: logit(best.probability) - logit(next),
         cosine: best.features[0],

@@ -5,13 +5,13 @@ use std::path::Path;
 use super::{data, open};
 use crate::{
     answer::{calibration, rank},
-    cli::{Calibrate, PackChoice},
+    cli::{Calibrate, PackChoice, PromisedRisk},
     error::{Error, Result},
     eval::{
         Case, calibrate::{self, Fitted},
         cases,
     },
-    router::certify::Promise,
+    router::certify::{Promise, Risk},
 };
 
 /// Points of the risk–coverage curve that are printed.
@@ -31,8 +31,9 @@ pub fn run(folder: &Path, args: &Calibrate) -> Result<()> {
     if dev.is_empty() {
         return Err(calibrate::none(folder));
     }
+    let kept = if args.risk == PromisedRisk::Answered { Risk::OfAnswered } else { Risk::OfAll };
     let started = std::time::Instant::now();
-    let fitted = calibrate::calibrate(&specialist, &dev, promise)?;
+    let fitted = calibrate::calibrate(&specialist, &dev, promise, kept)?;
     let took = started.elapsed();
     let path = args.output.clone().unwrap_or_else(|| folder.join(calibration::FILE));
     let text = serde_json::to_string_pretty(&fitted.calibration).map_err(Error::internal("writing the calibration"))?;
@@ -69,7 +70,7 @@ fn lines(fitted: &Fitted) -> Vec<String> {
     let step = measured.curve.len().div_ceil(POINTS).max(1);
     let points = measured.curve.iter().skip(step - 1).step_by(step);
     lines.extend(points.map(|point| format!("   {:>5.1}%  {:>5.2}%", 100.0 * point.coverage, 100.0 * point.risk)));
-    for (promise, of) in promises.iter().zip(["of what must not be answered, is", "of what is answered, must not be"]) {
+    for (promise, of) in promises.iter().zip(["of questions outside the domain, the share answered", "of answers, the share that ought not to be"]) {
         lines.push(match promise {
             Ok(certificate) => format!("promised ({of}): {certificate}"),
             Err(shortfall) => format!("not promised ({of}): {shortfall}"),

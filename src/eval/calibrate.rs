@@ -1,7 +1,7 @@
 //! Fits a pack's numbers on its dev cases, and promises what they keep: the ranker, the evidence gate, the bars of both
 //! gates. Knows cases and specialists; writes no file.
 //!
-//! Where there are cases enough, the evidence gate is fitted on every other one and the promise is made on the rest,
+//! Where there are cases enough, the evidence gate is fitted on every third one and the promise is made on the rest,
 //! which it has not seen. The ranker is fitted on all answerable cases, but each case is ranked by one that was fitted
 //! without it. What must not be answered has no part in the ranker, so the promise about that is exact; the one about
 //! the answered takes a ranker of four fifths of the cases for the one of all.
@@ -30,6 +30,8 @@ pub use measured::Measured;
 const TURNED_AWAY: f64 = 0.02;
 /// Parts of the cases that the ranker is fitted without in turn.
 const FOLDS: usize = 5;
+/// Every so many of the cases one teaches the evidence gate; the promise is made on the others.
+const TEACHING: usize = 3;
 /// Cases below which the evidence gate is not fitted anew: a dozen weights need some hundred.
 const ENOUGH: usize = 200;
 /// What a question whose documents were taken away counts against one that people could not have had answered: there
@@ -58,15 +60,16 @@ struct Seen<'c> {
     teaches: bool,
 }
 
-/// Fits a pack's numbers and promises what they keep.
+/// Fits a pack's numbers and promises what they keep. The bars are set so that `kept` stays within the promise; what
+/// they promise of the other risk is told as well.
 ///
 /// # Errors
 /// No case that can be answered, or none of whose answers stands in the corpus.
-pub fn calibrate(specialist: &Specialist, cases: &[Case], promise: Promise) -> Result<Fitted> {
+pub fn calibrate(specialist: &Specialist, cases: &[Case], promise: Promise, kept: Risk) -> Result<Fitted> {
     let questions: Vec<Question> = cases.iter().map(Case::as_question).collect();
     let refits = cases.len() >= ENOUGH;
     let mut seen: Vec<Seen<'_>> = (cases.iter().zip(specialist.look(&questions)?).enumerate())
-        .map(|(at, (case, looked))| Seen { case, looked, fold: at % FOLDS, teaches: refits && at % 2 == 0 })
+        .map(|(at, (case, looked))| Seen { case, looked, fold: at % FOLDS, teaches: refits && at % TEACHING == 0 })
         .collect();
     let mut headings = labels::headings(specialist)?;
     let mut calibration = specialist.calibration().clone();
@@ -93,12 +96,11 @@ pub fn calibrate(specialist: &Specialist, cases: &[Case], promise: Promise) -> R
         seen.iter().map(|s| (s, gate.score(s, &calibration.evidence, bar))).filter(|(s, _)| !refits || !s.teaches).collect();
     calibration.evidence_bar = evidence_bar(&judged, calibration.evidence_bar);
     let promises = [Risk::OfAll, Risk::OfAnswered].map(|risk| promised(&judged, risk, promise));
-    for certificate in promises.iter().flatten() {
+    if let Ok(certificate) = &promises[usize::from(kept == Risk::OfAnswered)] {
         calibration.evidence_bar = calibration.evidence_bar.max(bar_of(certificate));
     }
     let evidence_bar = calibration.evidence_bar;
-    let at_bar = |certificate: &Certificate| labels::at_bar(certificate, &judged, f64::from(evidence_bar));
-    let promises = promises.map(|made| made.map(|certificate| at_bar(&certificate)));
+    let promises = promises.map(|made| labels::at_bar(made?, &judged, f64::from(evidence_bar)));
     calibration.ranker = rankers.into_iter().next_back().expect("the last ranker knows every case");
     calibration.fitted_on = format!("{} · {} dev cases", specialist.pack().label(), cases.len());
     calibration.kept = Some(Kept {
@@ -165,6 +167,12 @@ impl Gate<'_> {
     }
 }
 
+/// Whether a case is outside the domain, whatever has decided it.
+fn is_outside(seen: &Seen<'_>) -> bool {
+    let is_tagged = |tag: &str| seen.case.tags.iter().any(|own| own == tag);
+    must_not_be_answered(seen.case) && (is_tagged("far") || is_tagged("near"))
+}
+
 /// What makes the scope gate's probability come true, from the cases that teach.
 fn scope_line(seen: &[Seen<'_>]) -> Option<Platt> {
     let labelled = seen.iter().filter(|s| s.teaches).filter_map(|s| {
@@ -176,12 +184,10 @@ fn scope_line(seen: &[Seen<'_>]) -> Option<Platt> {
 
 /// Whether a case is in the domain; none where that is not what decides it.
 fn is_inside(seen: &Seen<'_>) -> Option<bool> {
-    let (case, ruled) = (seen.case, seen.looked.ruled.is_some());
-    let is_tagged = |tag: &str| case.tags.iter().any(|own| own == tag);
-    match () {
-        () if ruled => None,
-        () if case.expects(Outcome::Answer) => Some(true),
-        () => (is_tagged("far") || is_tagged("near")).then_some(false),
+    match (seen.looked.ruled.is_some(), seen.case.expects(Outcome::Answer)) {
+        (true, _) => None,
+        (false, true) => Some(true),
+        (false, false) => is_outside(seen).then_some(false),
     }
 }
 
@@ -207,7 +213,7 @@ fn lowest_kept(scores: impl Iterator<Item = f64>) -> Option<f32> {
 fn promised(judged: &[(&Seen<'_>, f64)], risk: Risk, promise: Promise) -> Result<Certificate, Shortfall> {
     let scored: Vec<Scored> = judged
         .iter()
-        .filter(|(seen, _)| risk == Risk::OfAnswered || must_not_be_answered(seen.case))
+        .filter(|(seen, _)| risk == Risk::OfAnswered || is_outside(seen))
         .map(|(seen, score)| Scored { score: *score, wrong: must_not_be_answered(seen.case) })
         .collect();
     certify::certify(&scored, risk, promise)

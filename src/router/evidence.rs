@@ -10,6 +10,14 @@ use super::{Finding, logistic::Logistic};
 pub struct Evidence {
     /// The scope gate's probability: what lies at the edge of the domain needs better evidence.
     pub scope: f32,
+    /// Its probability against anything but near misses.
+    pub far: f32,
+    /// How near the nearest question of the pack is.
+    pub example: f32,
+    /// How near the nearest near miss is.
+    pub near_miss: f32,
+    /// How near the nearest heading of the corpus is.
+    pub nearest_heading: f32,
     /// The ranker's probability that the best unit answers.
     pub best: f32,
     /// How far the best unit of another passage is behind it, in log-odds.
@@ -26,8 +34,10 @@ pub struct Evidence {
     pub missing_everywhere: f32,
     /// Share of the question's identifiers (forms, sections, amounts) that the best passage lacks.
     pub identifiers: f32,
-    /// Whether the question names a form, a section or a law that no document mentions.
+    /// Whether the question names a form or a section that no document mentions.
     pub unknown_name: f32,
+    /// Whether it is about years of which no document speaks.
+    pub unknown_year: f32,
     /// The best passage's BM25 score as a share of what a passage with every term could have.
     pub lexical: f32,
     /// The share of the first five passages of each retriever that the other one has among its first five.
@@ -36,14 +46,15 @@ pub struct Evidence {
     pub kind: f32,
 }
 
-/// How many features [`Evidence::features`] gives.
-pub const FEATURES: usize = 13;
-
 impl Evidence {
     /// The features of the fitted classifier.
     pub fn features(&self) -> Vec<f32> {
         vec![
             logit(self.scope),
+            logit(self.far),
+            self.example,
+            self.near_miss,
+            self.nearest_heading,
             logit(self.best),
             self.gap,
             self.cosine,
@@ -53,6 +64,7 @@ impl Evidence {
             self.missing_everywhere,
             self.identifiers,
             self.unknown_name,
+            self.unknown_year,
             self.lexical,
             self.agreement,
             self.kind,
@@ -72,6 +84,7 @@ impl Evidence {
             finding("evidence.missing_everywhere", self.missing_everywhere, None),
             finding("evidence.identifiers", self.identifiers, None),
             finding("evidence.unknown_name", self.unknown_name, None),
+            finding("evidence.unknown_year", self.unknown_year, None),
             finding("evidence.agreement", self.agreement, None),
             finding("evidence.kind", self.kind, None),
         ];

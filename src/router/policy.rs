@@ -3,10 +3,11 @@
 use super::{Finding, Rule};
 use crate::index::{Cosine, analyze};
 
-/// A question has a rule's meaning when it is at least this near to one of its examples *and* nearer to it
-/// than to any question that the pack is for. The bar was chosen by hand for
-/// all-MiniLM-L6-v2 and not searched for; `purview eval us-tax --split dev --tag policy --tag handoff` shows what it does.
-const MEANING_BAR: f32 = 0.55;
+/// A question has a rule's meaning when it is nearer to one of its examples than to any question that the pack is for,
+/// and at least this near. With all-MiniLM-L6-v2, 36 examples of three rules and the dev cases of `us-tax`: a floor of 0.55 caught
+/// 13 of 38 questions for a rule, of 0.35 and 0.4 21, each with 1 of 224 answerable ones (a throwaway script); at 0.4
+/// fewer near misses fall to a rule.
+const FLOOR: f32 = 0.4;
 
 /// The rule that applies, with what showed it.
 pub fn applies<'r>(
@@ -29,7 +30,7 @@ pub fn applies<'r>(
     }
     let near = rules.iter().zip(nearest_when).filter_map(|(rule, nearest)| Some((rule, (*nearest)?)));
     let (rule, (cosine, example)) = near.max_by(|a, b| a.1.0.0.total_cmp(&b.1.0.0))?;
-    let bar = MEANING_BAR.max(nearest_inside.0);
+    let bar = FLOOR.max(nearest_inside.0);
     (cosine.0 >= bar).then(|| {
         let note = rule.when.get(example).cloned();
         (rule, Finding { signal: format!("policy:{}", rule.id), value: cosine.0, bar: Some(bar), note })
@@ -68,6 +69,6 @@ mod tests {
         let near = [Some((Cosine(0.7), 0))];
         assert!(applies(&rules, "refund?", &near, Cosine(0.6)).is_some());
         assert!(applies(&rules, "refund?", &near, Cosine(0.8)).is_none());
-        assert!(applies(&rules, "refund?", &[Some((Cosine(0.4), 0))], Cosine(0.1)).is_none());
+        assert!(applies(&rules, "refund?", &[Some((Cosine(0.3), 0))], Cosine(0.1)).is_none());
     }
 }

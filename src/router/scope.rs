@@ -91,6 +91,10 @@ pub struct Scope {
     pub instead: Option<String>,
     /// How near the nearest question of the pack is.
     pub nearest_inside: Cosine,
+    /// How near the nearest near miss is.
+    pub nearest_near: Cosine,
+    /// How near the nearest heading of the corpus is.
+    pub nearest_heading: Cosine,
     /// For each policy rule with examples: how near the nearest is, and which.
     pub nearest_rules: Vec<Option<(Cosine, usize)>>,
 }
@@ -261,6 +265,7 @@ impl ScopeModel {
         let near = of(&self.stored.near, &self.stored.recipe.near);
         let inside = self.nearest(&cosines, |kind| kind == Kind::Inside);
         let near_miss = self.nearest(&cosines, |kind| kind == Kind::Near);
+        let cosine_of = |found: Option<(Cosine, usize)>| found.map_or(Cosine(0.0), |(cosine, _)| cosine);
         let instead = near_miss.filter(|_| near < far).and_then(|(_, row)| self.topic(row).instead.clone());
         let nearest_rules = (0..rules).map(|rule| {
             let first = known.iter().position(|k| k.kind == Kind::Rule(rule))?;
@@ -273,7 +278,9 @@ impl ScopeModel {
             near,
             findings: self.findings(&cosines, &signals, far, near),
             instead,
-            nearest_inside: inside.map_or(Cosine(0.0), |(cosine, _)| cosine),
+            nearest_inside: cosine_of(inside),
+            nearest_near: cosine_of(near_miss),
+            nearest_heading: cosine_of(self.nearest(&cosines, |kind| kind == Kind::Heading)),
             nearest_rules: nearest_rules.collect(),
         }
     }

@@ -51,6 +51,6 @@ impl Specialist {
         let hits: Vec<_> = retrieved.hits.iter().filter(|hit| !is_absent(hit.passage)).cloned().collect();
         let mut ranked: Vec<_> = looked.candidates.iter().filter(|c| !is_absent(c.passage)).cloned().collect();
         rank::rank(&mut ranked, ranker);
-        rank::evidence(looked.scope.probability, &asked, &hits, &ranked, &self.index)
+        rank::evidence(&looked.scope, &asked, &hits, &ranked, &self.index)
     }
 }

@@ -31,6 +31,6 @@ impl Specialist {
         let retrieved = self.retrieve(plain, similarities, today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked = self.ranked(&asked, &retrieved);
-        Ok(self.rule(scope.probability, &asked, &retrieved, &ranked, Vec::new()).0.is_none())
+        Ok(self.rule(&scope, &asked, &retrieved, &ranked, Vec::new()).0.is_none())
     }
 }

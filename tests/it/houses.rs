@@ -13,6 +13,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("progress", &[]),
     ("prose", &[]),
+    ("handoff", &[]),
     ("corpus", &["error", "progress", "prose"]),
     ("index", &["error", "progress", "corpus"]),
     ("model", &["error", "progress", "prose"]),
@@ -29,12 +30,13 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("commands", EVERYTHING),
 ];
 const UP_TO_SESSION: &[&str] =
-    &["error", "progress", "corpus", "index", "model", "router", "pack", "answer", "session", "settings"];
+    &["error", "progress", "handoff", "corpus", "index", "model", "router", "pack", "answer", "session", "settings"];
 const UP_TO_SPECIALIST: &[&str] =
-    &["error", "progress", "corpus", "index", "model", "router", "pack", "answer", "session", "settings", "specialist"];
+    &["error", "progress", "handoff", "corpus", "index", "model", "router", "pack", "answer", "session", "settings", "specialist"];
 const EVERYTHING: &[&str] = &[
     "error",
     "progress",
+    "handoff",
     "corpus",
     "index",
     "model",

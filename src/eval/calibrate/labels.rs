@@ -10,7 +10,7 @@ use crate::{
     eval::record,
     router::{
         Outcome,
-        certify::{Certificate, Risk, binomial},
+        certify::{Certificate, Risk, Shortfall, binomial},
         logistic::Logistic,
     },
     specialist::{Question, Specialist, look::Looked},
@@ -97,23 +97,20 @@ fn is_first_right(case: &Labelled, score: impl Fn(&[f32]) -> f32) -> bool {
     scored.max_by(|a, b| a.0.total_cmp(&b.0)).is_some_and(|(_, answers)| answers)
 }
 
-/// A certificate told at the bar that is used, which may be higher than its own: the counts there, and their bound.
-pub fn at_bar(certificate: &Certificate, judged: &[(&Seen<'_>, f64)], bar: f64) -> Certificate {
-    let counts = |seen: &Seen<'_>| certificate.risk == Risk::OfAnswered || super::must_not_be_answered(seen.case);
-    let passing: Vec<bool> = judged
-        .iter()
-        .filter(|(seen, score)| counts(seen) && *score >= bar)
-        .map(|(seen, _)| super::must_not_be_answered(seen.case))
-        .collect();
-    let (let_through, wrong) = (passing.len(), passing.iter().filter(|wrong| **wrong).count());
-    let trials = if certificate.risk == Risk::OfAnswered { let_through } else { certificate.of };
-    let promise = certificate.promise;
-    Certificate {
-        threshold: bar,
-        let_through,
-        wrong,
-        bound: binomial::upper_bound(wrong, trials, promise.confidence),
-        p_value: binomial::p_value(wrong, trials, promise.max_risk),
-        ..certificate.clone()
+/// A certificate told at the bar that is used: the counts there, and their bound. A bar that is stricter than its own
+/// keeps a share of all; a share of the answered it keeps only if the counts there say so.
+pub fn at_bar(made: Certificate, judged: &[(&Seen<'_>, f64)], bar: f64) -> Result<Certificate, Shortfall> {
+    let Certificate { promise, risk, .. } = made;
+    let counts = |seen: &Seen<'_>| risk == Risk::OfAnswered || super::is_outside(seen);
+    let passing = judged.iter().filter(|(seen, score)| counts(seen) && *score >= bar);
+    let wrong = passing.clone().filter(|(seen, _)| super::must_not_be_answered(seen.case)).count();
+    let let_through = passing.count();
+    let trials = if risk == Risk::OfAnswered { let_through } else { made.of };
+    let needed = promise.cases_needed(wrong);
+    if !promise.is_kept_by(wrong, trials) {
+        return Err(Shortfall { promise, risk, let_through, wrong, of: made.of, needed });
     }
+    let bound = binomial::upper_bound(wrong, trials, promise.confidence);
+    let p_value = binomial::p_value(wrong, trials, promise.max_risk);
+    Ok(Certificate { threshold: bar, let_through, wrong, bound, p_value, ..made })
 }
