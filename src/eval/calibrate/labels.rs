@@ -107,7 +107,7 @@ pub fn at_bar(made: Certificate, judged: &[(&Seen<'_>, f64)], bar: f64) -> Resul
     let let_through = passing.count();
     let trials = if risk == Risk::OfAnswered { let_through } else { made.of };
     let needed = promise.cases_needed(wrong);
-    if !promise.is_kept_by(wrong, trials) {
+    if bar < made.threshold || !promise.is_kept_by(wrong, trials) {
         return Err(Shortfall { promise, risk, let_through, wrong, of: made.of, needed });
     }
     let bound = binomial::upper_bound(wrong, trials, promise.confidence);
