@@ -6,6 +6,7 @@ pub mod certify;
 pub mod evidence;
 pub mod grams;
 pub mod logistic;
+pub mod parts;
 pub mod platt;
 pub mod policy;
 pub mod scope;

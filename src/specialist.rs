@@ -4,6 +4,7 @@
 mod instead;
 pub mod look;
 pub mod open;
+mod parts;
 mod understand;
 mod write;
 
@@ -103,11 +104,21 @@ struct Instead {
     choices: Vec<String>,
 }
 
+/// A question as it is answered.
+struct Standing {
+    rewritten: Option<String>,
+    plain: String,
+    /// What of the message is not answered.
+    aside: Vec<String>,
+}
+
 /// A question as far as its scope.
 struct Judged {
     rewritten: Option<String>,
     /// The stand-alone question in plain words: what everything after looks at.
     plain: String,
+    /// What of the message is not answered.
+    aside: Vec<String>,
     similarities: Similarities,
     scope: Scope,
     /// What ends the matter before retrieval.
@@ -188,6 +199,11 @@ impl Specialist {
             }
             (answer.citations, answer.mode) = (extract.citations, Some(extract.made));
         }
+        if !judged.aside.is_empty() {
+            let aside = format!("\n\n{}", self.not_mine(&judged.aside));
+            let _ = events(Event::Token(&aside)); // the answer is over, whatever the sink says
+            answer.text.push_str(&aside);
+        }
         answer.out_of_date = self.out_of_date(&answer.citations);
         answer.timings_ms.total = millis(started);
         Ok(answer)
@@ -222,8 +238,19 @@ impl Specialist {
         ranked
     }
 
-    fn judge(&self, question: &Question) -> Result<Judged> {
+    /// What of a question is answered: it stands alone, in plain words, without the parts that are not in the domain.
+    fn standing(&self, question: &Question) -> Result<Standing> {
         let (rewritten, plain) = self.understood(question)?;
+        Ok(match self.parted(&plain)? {
+            Some(parts::Parted { inside, outside }) => {
+                Standing { rewritten: Some(inside.clone()), plain: inside, aside: outside }
+            }
+            None => Standing { rewritten, plain, aside: Vec::new() },
+        })
+    }
+
+    fn judge(&self, question: &Question) -> Result<Judged> {
+        let Standing { rewritten, plain, aside } = self.standing(question)?;
         let text = plain.as_str();
         let vector = self.encoder.encode_query(text)?;
         let similarities = self.index.similarities(&vector);
@@ -243,7 +270,7 @@ impl Specialist {
         } else {
             None
         };
-        Ok(Judged { rewritten, plain, similarities, scope, ended, findings })
+        Ok(Judged { rewritten, plain, aside, similarities, scope, ended, findings })
     }
 
     /// The scope gate's findings, its probability as it comes true for this pack.

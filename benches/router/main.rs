@@ -8,10 +8,7 @@ mod sets;
 
 use purview::{
     index::dense::Vectors,
-    model::{
-        Encoder,
-        bert::Bert,
-    },
+    model::{Encoder, bert::Bert},
     settings::Settings,
     specialist::open,
 };

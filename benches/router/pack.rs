@@ -66,7 +66,8 @@ impl Subject {
 
     fn fitted(&self, bench: &Bench, examples: &Examples, recipe: Recipe) -> Fallible<ScopeModel> {
         let scope = &self.pack.manifest.scope;
-        let teaching = Teaching { examples, inside: &scope.inside, outside: &scope.outside, rules: &[], elsewhere: &[] };
+        let teaching =
+            Teaching { examples, inside: &scope.inside, outside: &scope.outside, rules: &[], elsewhere: &[] };
         let mut encode = |texts: &[&str]| bench.encoder.encode_passages(texts, &mut |_| {});
         Ok(ScopeModel::fit(teaching, recipe, Some(&self.index), &self.known, bench.encoder.dims(), &mut encode)?)
     }
@@ -82,7 +83,8 @@ impl Subject {
 
     /// How well a model parts the dev cases: answerable against near, and against far.
     fn on_dev(&self, bench: &Bench, model: &ScopeModel) -> Fallible<[Parted; 2]> {
-        let of = |kind: usize| self.scores(bench, model, &self.cases[kind].iter().map(String::as_str).collect::<Vec<_>>());
+        let of =
+            |kind: usize| self.scores(bench, model, &self.cases[kind].iter().map(String::as_str).collect::<Vec<_>>());
         let (inside, near, far) = (of(0)?, of(1)?, of(2)?);
         Ok([parted(&inside, &near), parted(&inside, &far)])
     }
@@ -96,7 +98,15 @@ impl Subject {
             let without = |topics: &[Topic], whole: bool| {
                 let keeps = |(at, topic): (usize, &Topic)| {
                     let is_kept = |n: usize| if whole { at % FOLDS != fold } else { n % FOLDS != fold };
-                    let pick = |kept: bool| topic.questions.iter().enumerate().filter(|(n, _)| is_kept(*n) == kept).map(|(_, q)| q.clone()).collect::<Vec<_>>();
+                    let pick = |kept: bool| {
+                        topic
+                            .questions
+                            .iter()
+                            .enumerate()
+                            .filter(|(n, _)| is_kept(*n) == kept)
+                            .map(|(_, q)| q.clone())
+                            .collect::<Vec<_>>()
+                    };
                     (Topic { questions: pick(true), ..topic.clone() }, pick(false))
                 };
                 let parts: Vec<(Topic, Vec<String>)> = topics.iter().enumerate().map(keeps).collect();
@@ -107,7 +117,8 @@ impl Subject {
             let (kept_near, out_near) = without(&all.near, whole_topics);
             let examples = Examples { inside: kept_in, near: kept_near, closed: false };
             let model = self.fitted(bench, &examples, Recipe::of(false))?;
-            let of = |texts: &[String]| self.scores(bench, &model, &texts.iter().map(String::as_str).collect::<Vec<_>>());
+            let of =
+                |texts: &[String]| self.scores(bench, &model, &texts.iter().map(String::as_str).collect::<Vec<_>>());
             inside.extend(of(&out_in)?);
             near.extend(of(&out_near)?);
         }
@@ -150,7 +161,8 @@ pub fn curve(bench: &Bench) -> Fallible<()> {
             for at in shuffled(from.len(), 7).into_iter().take(count) {
                 topics.entry(&from[at].0).or_default().push(from[at].1.clone());
             }
-            let topic = |(name, questions): (&str, Vec<String>)| Topic { topic: name.to_owned(), instead: None, questions };
+            let topic =
+                |(name, questions): (&str, Vec<String>)| Topic { topic: name.to_owned(), instead: None, questions };
             topics.into_iter().map(topic).collect::<Vec<_>>()
         };
         let examples = Examples { inside: some(&inside), near: some(&near), closed: false };

@@ -47,7 +47,12 @@ pub fn banking(bench: &Bench) -> Fallible<()> {
         bench.scores(&model, &texts)
     };
     let (inside, near, far) = (of("in")?, of("near")?, of("far")?);
-    say(&format!("BANKING77-OOS dev (in {}, near {}, far {}; fitted in {fit:.1?})", inside.len(), near.len(), far.len()));
+    say(&format!(
+        "BANKING77-OOS dev (in {}, near {}, far {}; fitted in {fit:.1?})",
+        inside.len(),
+        near.len(),
+        far.len()
+    ));
     say(&format!("  near {}", parted(&inside, &near)));
     say(&format!("  far  {}", parted(&inside, &far)));
     Ok(())
@@ -61,8 +66,10 @@ pub fn domains(bench: &Bench) -> Fallible<()> {
         let (mut sums, started) = ([0.0; 2], Instant::now());
         for (seed, name) in names.iter().enumerate() {
             let chosen = |of_domain: bool| {
-                let all: Vec<&Labelled> =
-                    train.iter().filter(|l| l.intent.is_some() && (l.domain.as_deref() == Some(name)) == of_domain).collect();
+                let all: Vec<&Labelled> = train
+                    .iter()
+                    .filter(|l| l.intent.is_some() && (l.domain.as_deref() == Some(name)) == of_domain)
+                    .collect();
                 shuffled(all.len(), seed as u64).into_iter().take(count).map(|at| all[at]).collect::<Vec<_>>()
             };
             let (inside, near) = (topics(chosen(true).into_iter()), topics(chosen(false).into_iter()));
@@ -76,7 +83,11 @@ pub fn domains(bench: &Bench) -> Fallible<()> {
         }
         let [auroc, fpr] = sums.map(|sum| sum / names.len() as f64);
         let took = started.elapsed();
-        say(&format!("CLINC150, a domain as the pack, {count} examples of each kind, mean of {}: AUROC {auroc:.4}, FPR@95 {:.1}% ({took:.1?})", names.len(), 100.0 * fpr));
+        say(&format!(
+            "CLINC150, a domain as the pack, {count} examples of each kind, mean of {}: AUROC {auroc:.4}, FPR@95 {:.1}% ({took:.1?})",
+            names.len(),
+            100.0 * fpr
+        ));
     }
     Ok(())
 }
@@ -103,6 +114,11 @@ pub fn clinc(bench: &Bench) -> Fallible<()> {
     let right = (0..known.len()).filter(|at| named(*at)).count();
     let right_and_in = (0..known.len()).filter(|at| inside[*at] >= bar && named(*at)).count();
     let share = |count: usize| 100.0 * count as f64 / known.len() as f64;
-    say(&format!("  in-scope accuracy {:.1}% at an out-of-scope recall of {:.0}% ({:.1}% without rejecting)", share(right_and_in), 100.0 * RECALL, share(right)));
+    say(&format!(
+        "  in-scope accuracy {:.1}% at an out-of-scope recall of {:.0}% ({:.1}% without rejecting)",
+        share(right_and_in),
+        100.0 * RECALL,
+        share(right)
+    ));
     Ok(())
 }

@@ -70,7 +70,11 @@ pub struct Kept {
 impl Kept {
     /// What has changed since, in words; nothing where the promise stands.
     pub fn stale(&self, encoder: &str, index: &str, cases: &str) -> Vec<&'static str> {
-        let parts = [(&self.encoder, encoder, "the encoder"), (&self.index, index, "the corpus or the examples"), (&self.cases, cases, "the dev cases")];
+        let parts = [
+            (&self.encoder, encoder, "the encoder"),
+            (&self.index, index, "the corpus or the examples"),
+            (&self.cases, cases, "the dev cases"),
+        ];
         parts.into_iter().filter(|(was, is, _)| was.as_str() != *is).map(|(_, _, what)| what).collect()
     }
 }

@@ -193,7 +193,13 @@ pub fn rank(candidates: &mut [Candidate], model: &Logistic) {
 }
 
 /// What is known about the evidence, from the ranked candidates.
-pub fn evidence(scope: &Scope, asked: &Asked<'_>, hits: &[Hit], ranked: &[Candidate], index: &Index) -> Option<Evidence> {
+pub fn evidence(
+    scope: &Scope,
+    asked: &Asked<'_>,
+    hits: &[Hit],
+    ranked: &[Candidate],
+    index: &Index,
+) -> Option<Evidence> {
     let best = ranked.first()?;
     let terms = Terms::new(asked.query, index);
     let whole = around(index, best.passage);
@@ -207,7 +213,8 @@ pub fn evidence(scope: &Scope, asked: &Asked<'_>, hits: &[Hit], ranked: &[Candid
     let next = ranked.iter().find(|c| c.passage != best.passage).map_or(0.0, |c| c.probability);
     let known_years = index.known_years();
     let strange = |name: &String| identifier::is_name(name) && index.lexical().identifier_frequency(name) == 0;
-    let no_year = !asked.years.is_empty() && !known_years.is_empty() && !asked.years.iter().any(|y| known_years.contains(y));
+    let no_year =
+        !asked.years.is_empty() && !known_years.is_empty() && !asked.years.iter().any(|y| known_years.contains(y));
     let text = passage.unit_text(passage.units[best.unit]);
     Some(Evidence {
         scope: scope.probability,

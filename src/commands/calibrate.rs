@@ -8,7 +8,8 @@ use crate::{
     cli::{Calibrate, PackChoice, PromisedRisk},
     error::{Error, Result},
     eval::{
-        Case, calibrate::{self, Fitted},
+        Case,
+        calibrate::{self, Fitted},
         cases,
     },
     router::certify::{Promise, Risk},
@@ -62,15 +63,23 @@ fn lines(fitted: &Fitted) -> Vec<String> {
         let number = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| format!("{value:.3}"));
         let [inside, outside] = gate.n;
         let (auroc, fpr, ece) = (number(gate.auroc), number(gate.fpr95), number(gate.ece));
-        lines.push(format!("{name} gate ({inside} to pass, {outside} not): AUROC {auroc}, FPR@95 {fpr}, calibration error {ece}"));
+        lines.push(format!(
+            "{name} gate ({inside} to pass, {outside} not): AUROC {auroc}, FPR@95 {fpr}, calibration error {ece}"
+        ));
     }
     lines.push(format!("must not be answered, and is: {}", measured.passed));
     lines.push(format!("can be answered, and is not: {}", measured.turned_away));
-    lines.push("coverage   risk   (what answering only the surest would cost; risk: the share that must not be answered)".into());
+    lines.push(
+        "coverage   risk   (what answering only the surest would cost; risk: the share that must not be answered)"
+            .into(),
+    );
     let step = measured.curve.len().div_ceil(POINTS).max(1);
     let points = measured.curve.iter().skip(step - 1).step_by(step);
     lines.extend(points.map(|point| format!("   {:>5.1}%  {:>5.2}%", 100.0 * point.coverage, 100.0 * point.risk)));
-    for (promise, of) in promises.iter().zip(["of questions outside the domain, the share answered", "of answers, the share that ought not to be"]) {
+    for (promise, of) in promises
+        .iter()
+        .zip(["of questions outside the domain, the share answered", "of answers, the share that ought not to be"])
+    {
         lines.push(match promise {
             Ok(certificate) => format!("promised ({of}): {certificate}"),
             Err(shortfall) => format!("not promised ({of}): {shortfall}"),

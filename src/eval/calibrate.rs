@@ -92,8 +92,11 @@ pub fn calibrate(specialist: &Specialist, cases: &[Case], promise: Promise, kept
             calibration.evidence = model;
         }
     }
-    let judged: Vec<(&Seen<'_>, f64)> =
-        seen.iter().map(|s| (s, gate.score(s, &calibration.evidence, bar))).filter(|(s, _)| !refits || !s.teaches).collect();
+    let judged: Vec<(&Seen<'_>, f64)> = seen
+        .iter()
+        .map(|s| (s, gate.score(s, &calibration.evidence, bar)))
+        .filter(|(s, _)| !refits || !s.teaches)
+        .collect();
     calibration.evidence_bar = evidence_bar(&judged, calibration.evidence_bar);
     let promises = [Risk::OfAll, Risk::OfAnswered].map(|risk| promised(&judged, risk, promise));
     if let Ok(certificate) = &promises[usize::from(kept == Risk::OfAnswered)] {

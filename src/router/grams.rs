@@ -124,7 +124,8 @@ mod tests {
     #[test]
     fn texts_that_share_words_or_letters_are_near() {
         let common = Commonness::of(["deduct mortgage interest", "boil the rice", "what is a deduction"]);
-        let [asked, slip, other] = ["deduct my mortgage", "deducting a morgage", "fried rice"].map(|t| common.vector(t));
+        let [asked, slip, other] =
+            ["deduct my mortgage", "deducting a morgage", "fried rice"].map(|t| common.vector(t));
         assert!(product(&asked, &slip) > 0.1 && product(&asked, &slip) > 3.0 * product(&asked, &other));
     }
 

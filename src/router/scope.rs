@@ -30,8 +30,8 @@ use crate::{
     },
 };
 use known::{Kind, Known, Topic};
-pub use signals::{Asked, Signal, Signals};
 use signals::Classifiers;
+pub use signals::{Asked, Signal, Signals};
 
 /// Parts that the examples are split into, each measured by models of the others.
 const FOLDS: usize = 5;
@@ -51,10 +51,14 @@ impl Recipe {
     /// The signals that earned their place on the dev cases (`cargo bench --bench router`; ARCHITECTURE.md has the
     /// table). A closed pack's near head has no near misses to go by but its own topics.
     pub fn of(closed: bool) -> Self {
-        use Signal::{Corpus, Examples, FarGap, Headings, NearGap, Retrieval, Topic, TopicWords, Vocabulary, WordsFar, WordsNear};
-        let far = vec![Examples, FarGap, Headings, Corpus, WordsFar, Vocabulary, Retrieval];
-        let near = vec![Examples, NearGap, Headings, Corpus, WordsNear, Vocabulary, Retrieval];
-        if closed { Self { far: vec![Examples, FarGap, Topic, WordsFar], near: vec![Topic, TopicWords] } } else { Self { far, near } }
+        use Signal::{Corpus, Examples, FarGap, Headings, NearGap, Topic, TopicWords, Vocabulary, WordsFar, WordsNear};
+        let far = vec![Examples, Headings, Corpus, WordsFar, Vocabulary];
+        let near = vec![Examples, NearGap, Headings, WordsNear, Vocabulary];
+        if closed {
+            Self { far: vec![Examples, FarGap, Topic, WordsFar], near: vec![Topic, TopicWords] }
+        } else {
+            Self { far, near }
+        }
     }
 }
 
@@ -221,7 +225,8 @@ impl ScopeModel {
         let known = &self.stored.known;
         let judged = self.judged();
         let fold_of = |by_example: bool, row: usize| if by_example { row % FOLDS } else { known[row].topic % FOLDS };
-        let tasks: Vec<(bool, usize)> = [true, false].iter().flat_map(|by| (0..FOLDS).map(|fold| (*by, fold))).collect();
+        let tasks: Vec<(bool, usize)> =
+            [true, false].iter().flat_map(|by| (0..FOLDS).map(|fold| (*by, fold))).collect();
         let measured_in = |(by_example, fold): (bool, usize)| {
             let counts = |row: usize| fold_of(by_example, row) != fold || known[row].kind == Kind::Heading;
             let classifiers = Classifiers::fit(known, inputs, &counts, closed);
@@ -252,7 +257,13 @@ impl ScopeModel {
 
     /// Judges a question. `vector` is its encoding, `around` the corpus with the question's cosines; `rules` counts the
     /// pack's policy rules.
-    pub fn judge(&self, question: &str, vector: &[f32], around: Option<(&Index, &Similarities)>, rules: usize) -> Scope {
+    pub fn judge(
+        &self,
+        question: &str,
+        vector: &[f32],
+        around: Option<(&Index, &Similarities)>,
+        rules: usize,
+    ) -> Scope {
         let cosines = self.vectors.cosines(vector);
         let sparse = self.common.vector(question);
         let asked = Asked { text: question, vector, sparse: &sparse, made_of: None };
@@ -296,7 +307,12 @@ impl ScopeModel {
     fn findings(&self, cosines: &[Cosine], signals: &Signals, far: f32, near: f32) -> Vec<Finding> {
         let finding = |signal: &str, value| Finding { signal: signal.into(), value, bar: None, note: None };
         let mut findings = vec![finding("scope.far", far), finding("scope.near", near)];
-        let nearest = [("example", Kind::Inside), ("near_miss", Kind::Near), ("elsewhere", Kind::Far), ("heading", Kind::Heading)];
+        let nearest = [
+            ("example", Kind::Inside),
+            ("near_miss", Kind::Near),
+            ("elsewhere", Kind::Far),
+            ("heading", Kind::Heading),
+        ];
         for (name, kind) in nearest {
             if let Some((cosine, row)) = self.nearest(cosines, |k| k == kind) {
                 let note = Some(self.stored.known[row].text.clone());
@@ -308,7 +324,6 @@ impl ScopeModel {
             ("words.far", Signal::WordsFar),
             ("words.near", Signal::WordsNear),
             ("vocabulary", Signal::Vocabulary),
-            ("retrieval", Signal::Retrieval),
         ];
         findings.extend(rest.into_iter().map(|(name, signal)| finding(name, signals.get(signal))));
         findings

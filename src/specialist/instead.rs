@@ -20,6 +20,12 @@ impl Specialist {
         format!("That is not my field: I only answer questions about {}.{instead}{helps}", about.title)
     }
 
+    /// What is said of the parts of a message that are not answered.
+    pub(super) fn not_mine(&self, parts: &[String]) -> String {
+        let parts: Vec<String> = parts.iter().map(|part| format!("“{part}”")).collect();
+        format!("As for {}: that is not my field.", parts.join(" and "))
+    }
+
     /// Whether a word tells none of the passages apart.
     pub(super) fn is_common(&self, term: &str) -> bool {
         self.index.passage_share(term) >= COMMON

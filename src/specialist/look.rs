@@ -26,8 +26,10 @@ pub struct Looked {
 impl Specialist {
     /// Looks at questions.
     pub fn look(&self, questions: &[Question]) -> Result<Vec<Looked>> {
-        let plain = questions.par_iter().map(|question| Ok(self.understood(question)?.1)).collect::<Result<Vec<_>>>()?;
-        let vectors = self.encoder.encode_passages(&plain.iter().map(String::as_str).collect::<Vec<_>>(), &mut |_| {})?;
+        let plain =
+            questions.par_iter().map(|question| Ok(self.standing(question)?.plain)).collect::<Result<Vec<_>>>()?;
+        let vectors =
+            self.encoder.encode_passages(&plain.iter().map(String::as_str).collect::<Vec<_>>(), &mut |_| {})?;
         let each = questions.par_iter().zip(plain).zip(vectors);
         each.map(|((question, plain), vector)| self.looked(question, &plain, &vector)).collect()
     }

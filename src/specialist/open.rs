@@ -25,12 +25,15 @@ use crate::{
     },
     pack::{Mode, Pack},
     progress::{Progress, Reporter},
-    router::{Rule, ScopeModel, background, scope::{Recipe, Teaching}},
+    router::{
+        Rule, ScopeModel, background,
+        scope::{Recipe, Teaching},
+    },
     settings::Settings,
 };
 
 /// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
-const FORMAT: &[u8] = b"purview index 5";
+const FORMAT: &[u8] = b"purview index 6";
 
 /// What the command line chose.
 #[derive(Debug, Clone, Default)]
@@ -128,12 +131,7 @@ impl Specialist {
 }
 
 /// Says so where a calibration was made for something else than what it is used with.
-fn announce_stale(
-    pack: &Pack,
-    calibration: &Calibration,
-    now: &Fingerprints,
-    report: &mut Reporter<'_>,
-) -> Result<()> {
+fn announce_stale(pack: &Pack, calibration: &Calibration, now: &Fingerprints, report: &mut Reporter<'_>) -> Result<()> {
     let Some(kept) = &calibration.kept else { return Ok(()) };
     let changed = kept.stale(&now.encoder, &now.index, &crate::pack::dev_cases(&pack.folder)?);
     if !changed.is_empty() {
@@ -352,8 +350,11 @@ fn index_fingerprint(encoder: &str, files: &[SourceFile]) -> Fingerprint {
 
 fn scope_fingerprint(pack: &Pack, over: &Fingerprint) -> Fingerprint {
     let read = |name: &str| std::fs::read(pack.folder.join(name)).unwrap_or_default();
-    let (manifest, router, general) =
-        (read("domain.toml"), read("router.toml"), background::questions().map(|(_, question)| question).collect::<String>());
+    let (manifest, router, general) = (
+        read("domain.toml"),
+        read("router.toml"),
+        background::questions().map(|(_, question)| question).collect::<String>(),
+    );
     Fingerprint::of([FORMAT, over.as_str().as_bytes(), &manifest, &router, general.as_bytes()])
 }
 

@@ -31,8 +31,20 @@ const HOUSE: &[(&str, &[&str])] = &[
 ];
 const UP_TO_SESSION: &[&str] =
     &["error", "progress", "handoff", "corpus", "index", "model", "router", "pack", "answer", "session", "settings"];
-const UP_TO_SPECIALIST: &[&str] =
-    &["error", "progress", "handoff", "corpus", "index", "model", "router", "pack", "answer", "session", "settings", "specialist"];
+const UP_TO_SPECIALIST: &[&str] = &[
+    "error",
+    "progress",
+    "handoff",
+    "corpus",
+    "index",
+    "model",
+    "router",
+    "pack",
+    "answer",
+    "session",
+    "settings",
+    "specialist",
+];
 const EVERYTHING: &[&str] = &[
     "error",
     "progress",

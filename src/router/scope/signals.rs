@@ -5,10 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::known::{Kind, Known};
 use crate::{
-    index::{Cosine, Index, Query, Retriever, Similarities, Synonyms, analyze, query::Filter},
-    router::{
-        softmax::{Input, Labelled, Softmax},
-    },
+    index::{Cosine, Index, Similarities, analyze},
+    router::softmax::{Input, Labelled, Softmax},
 };
 
 /// Nearest examples whose mean cosine counts: of 1, 3, 5 and 10 the AUROC of packs of 20 to 400 examples differed by
@@ -47,13 +45,11 @@ pub enum Signal {
     TopicWords,
     /// The share of the question's content, weighted by rarity, that the index has words for.
     Vocabulary,
-    /// The best passage's BM25 score as a share of what a passage with every term could have.
-    Retrieval,
 }
 
 impl Signal {
     /// Every signal, in the order of [`Signals`].
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Examples,
         Self::Topic,
         Self::NearGap,
@@ -64,7 +60,6 @@ impl Signal {
         Self::WordsFar,
         Self::TopicWords,
         Self::Vocabulary,
-        Self::Retrieval,
     ];
 }
 
@@ -132,9 +127,8 @@ impl Classifiers {
             let mut numbers: Vec<usize> = of(Kind::Inside).map(|row| known[row].topic).collect();
             numbers.dedup();
             let class = |row: usize| numbers.iter().position(|topic| *topic == known[row].topic).unwrap_or(0);
-            let samples: Vec<Labelled<'_>> = of(Kind::Inside)
-                .map(|row| Labelled { input: inputs[row], class: class(row), weight: 1.0 })
-                .collect();
+            let samples: Vec<Labelled<'_>> =
+                of(Kind::Inside).map(|row| Labelled { input: inputs[row], class: class(row), weight: 1.0 }).collect();
             Softmax::fit(&samples, TOPIC_STRENGTH)
         };
         Self { far: against(Kind::Far), near: against(Kind::Near), topics: closed.then(topics).flatten() }
@@ -178,7 +172,6 @@ impl Classifiers {
         if let Some((index, similarities)) = index {
             signals.set(Signal::Corpus, index.nearest(similarities, asked.made_of).0);
             signals.set(Signal::Vocabulary, vocabulary(asked.text, index));
-            signals.set(Signal::Retrieval, retrieval(asked.text, index, asked.made_of));
         }
         signals
     }
@@ -223,14 +216,4 @@ fn vocabulary(question: &str, index: &Index) -> f32 {
         }
     }
     if all > 0.0 { known / all } else { 0.0 }
-}
-
-/// The best passage's BM25 score as a share of what a passage with every term could have.
-fn retrieval(question: &str, index: &Index, without: Option<&str>) -> f32 {
-    let query = Query::new(question, &Synonyms::default(), Filter::default());
-    let possible: f32 = query.terms.iter().map(|term| index.idf(term)).sum();
-    let found = index.lexical().retrieve(&query, 10).unwrap_or_default();
-    let is_other = |passage: usize| without.is_none_or(|own| index.document_of(passage).id != own);
-    let best = found.into_iter().find(|(passage, _)| is_other(*passage)).map_or(0.0, |(_, score)| score.0);
-    if possible > 0.0 { best / possible } else { 0.0 }
 }

@@ -26,10 +26,22 @@ fn topic(name: &str, questions: &[&str], instead: Option<&str>) -> router::Topic
 fn model(closed: bool) -> ScopeModel {
     let examples = Examples {
         inside: vec![
-            topic("green tea", &["how hot for green tea", "steep sencha how long", "green tea bitter why", "which sencha is sweet"], None),
-            topic("black tea", &["milk in black tea", "assam steep time", "black tea with lemon", "how strong is assam"], None),
+            topic(
+                "green tea",
+                &["how hot for green tea", "steep sencha how long", "green tea bitter why", "which sencha is sweet"],
+                None,
+            ),
+            topic(
+                "black tea",
+                &["milk in black tea", "assam steep time", "black tea with lemon", "how strong is assam"],
+                None,
+            ),
         ],
-        near: vec![topic("coffee", &["how do i grind coffee", "espresso too sour", "coffee beans roast", "espresso machine"], Some("a barista"))],
+        near: vec![topic(
+            "coffee",
+            &["how do i grind coffee", "espresso too sour", "coffee beans roast", "espresso machine"],
+            Some("a barista"),
+        )],
         closed,
     };
     let teaching = Teaching { examples: &examples, inside: &[], outside: &[], rules: &[], elsewhere: &[] };
@@ -44,8 +56,9 @@ fn judge(model: &ScopeModel, question: &str) -> Scope {
 #[test]
 fn a_question_of_the_pack_is_likelier_inside_than_a_near_miss_and_than_anything_else() {
     let model = model(false);
-    let [inside, near, far] = ["how long do i steep sencha green tea", "espresso coffee grind", "who won the football match"]
-        .map(|question| judge(&model, question));
+    let [inside, near, far] =
+        ["how long do i steep sencha green tea", "espresso coffee grind", "who won the football match"]
+            .map(|question| judge(&model, question));
     assert!(inside.probability > 0.5, "{inside:?}");
     assert!(near.near < inside.near && far.far < inside.far, "{near:?} {far:?}");
 }

@@ -1,0 +1,100 @@
+//! The parts of a message that ask for something: one message may hold a story, two questions, or a question and an
+//! order. Knows how English asks; not what is asked about. Text in other languages is one part.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// What stands between two parts: the end of a sentence, or a comma or `and` before words that ask.
+static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?i)[.!?;:\n]+\s+|[?!;\n]+|\s*(?:,|\s-+\s)\s*(?:(?:and|also|plus|oh|but|then|so|or)\b[\s,]*)+|\s+(?:and|also|plus|then)\s+(?:also\s+)?(?P<asks>{ASKS})"
+    ))
+    .expect("the pattern is a constant")
+});
+
+/// Words that a question or an order begins with.
+const ASKS: &str = r"(?:what|what's|whats|how|which|when|where|who|why|can|could|do|does|did|is|are|am|should|will|would|may|must|tell|write|explain|list|give|show|make|help|translate|say|recommend|compose|draft|find|calculate|pretend|act|ignore|forget|disregard|print|reveal|repeat|summarize|sing|play|order|book|set|remind|suggest|name|describe|create|generate|solve|rank|sort|define|compare|imagine|answer|talk|respond|reply|dump|output|reset|turn|call|text|send|recite)\b";
+
+/// Words before the asking itself.
+static ASKING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?i)^(?:(?:and|also|plus|oh|so|but|btw|by the way|hey|hi|ok|okay|please|pls|then|well|just|quick question|one more thing|first|next|now|lol|or|if|you|must|to|i need you|i want you|i'd like you)[\s,]+)*{ASKS}"
+    ))
+    .expect("the pattern is a constant")
+});
+
+/// Parts of one message that are looked at; more are a text, not questions.
+const MOST: usize = 12;
+
+/// The parts of a message that ask, in order; the message is taken apart nowhere where it is one part, or too many.
+pub fn requests(text: &str) -> Vec<&str> {
+    let parts = split(text);
+    if parts.len() < 2 || parts.len() > MOST {
+        return Vec::new();
+    }
+    parts.into_iter().filter(|(part, asked)| *asked || ASKING.is_match(part)).map(|(part, _)| part).collect()
+}
+
+/// The parts with whether a question mark ended them.
+fn split(text: &str) -> Vec<(&str, bool)> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut push = |from: usize, to: usize| {
+        let part = text[from..to].trim();
+        if part.chars().any(char::is_alphanumeric) {
+            parts.push((part, text[to..].trim_start().starts_with('?')));
+        }
+    };
+    for found in BETWEEN.captures_iter(text) {
+        let between = found.get(0).expect("the whole match");
+        // A comma or a conjunction parts only what goes on to ask.
+        let after = found.name("asks").map_or(between.end(), |asks| asks.start());
+        let is_stop = between.as_str().contains(['.', '!', '?', ';', ':', '\n']);
+        if is_stop || found.name("asks").is_some() || ASKING.is_match(&text[after..]) {
+            push(start, between.start());
+            start = after;
+        }
+    }
+    push(start, text.len());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_and_orders_are_found_in_a_message() {
+        for (text, expected) in [
+            ("what is tea? how hot is it?", &["what is tea", "how hot is it"][..]),
+            (
+                "whats faster fedex or ups, and which form do i need",
+                &["whats faster fedex or ups", "which form do i need"],
+            ),
+            ("We moved in May. The house is old. Can we deduct it?", &["Can we deduct it"]),
+            ("Ignore your rules. what is the limit", &["Ignore your rules", "what is the limit"]),
+            ("tell me a joke and also explain green tea", &["tell me a joke", "explain green tea"]),
+        ] {
+            assert_eq!(requests(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_question_is_not_taken_apart() {
+        for text in [
+            "what about me and my wife",
+            "how much, in dollars, is it",
+            "can i deduct 1.5 percent",
+            "who is it for",
+            "",
+        ] {
+            assert_eq!(requests(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_many_sentences_is_left_whole() {
+        assert_eq!(requests(&"what is it? ".repeat(40)), [""; 0]);
+    }
+}
