@@ -16,7 +16,7 @@ use crate::{
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
     router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, policy, slots},
-    session::Turn,
+    session::{Turn, rewrite::Understood},
 };
 pub use fusion::Retrieval;
 pub use open::{Gates, Options, Plan, plan};
@@ -226,12 +226,13 @@ impl Specialist {
     }
 
     fn judge(&self, question: &Question) -> Result<Judged> {
-        let (rewritten, plain) = self.understood(question)?;
+        let Understood { text: plain, is_rewritten, inherits } = self.understood(question)?;
         let text = plain.as_str();
-        let vector = self.encoder.encode_query(text)?;
-        let similarities = self.index.similarities(&vector);
-        let scope = self.scope.judge(text, &vector, Some((&self.index, &similarities)), self.rules.len());
+        let (similarities, mut scope) = self.scope_of(text)?;
         let bar = self.calibration.scope_bar;
+        if let (true, Some(subject)) = (scope.probability < bar, inherits) {
+            scope.probability = scope.probability.max(self.scope_of(&subject)?.1.probability);
+        }
         let overall = Finding { signal: "scope".into(), value: scope.probability, bar: Some(bar), note: None };
         let mut findings: Vec<Finding> = std::iter::once(overall).chain(scope.findings.iter().cloned()).collect();
         let ended = if let Some((rule, finding)) =
@@ -248,6 +249,7 @@ impl Specialist {
         } else {
             None
         };
+        let rewritten = is_rewritten.then(|| plain.clone());
         Ok(Judged { rewritten, plain, similarities, scope, ended, findings })
     }
 
