@@ -88,6 +88,8 @@ pub struct Index {
     vectors: Vectors,
 }
 
+/// One text in so many is what the nearest is held against: the hundredth of `us-tax`.
+const STAND_OUT: usize = 90;
 const CONTENTS: &str = "contents.json";
 const VECTORS: &str = "vectors.bin";
 const LEXICAL: &str = "lexical";
@@ -219,6 +221,17 @@ impl Index {
             [rows.passage, rows.heading].into_iter().chain(rows.units.iter().copied())
         });
         Cosine(rows.map(|row| similarities.at(row).0).fold(0.0, f32::max))
+    }
+
+    /// How far the nearest text stands out: its cosine less that of one in [`STAND_OUT`] texts further down.
+    pub fn stands_out(&self, similarities: &Similarities) -> f32 {
+        let mut all: Vec<f32> = similarities.0.iter().map(|cosine| cosine.0).collect();
+        let further = all.len() / STAND_OUT;
+        if all.is_empty() {
+            return 0.0;
+        }
+        let (above, at, _) = all.select_nth_unstable_by(further, |a, b| b.total_cmp(a));
+        above.iter().copied().fold(*at, f32::max) - *at
     }
 
     /// Whether a passage satisfies a filter.

@@ -12,6 +12,6 @@ pub use record::{Record, Source};
 pub struct Turn {
     /// The user's question.
     pub question: String,
-    /// How it was understood, where that differs.
-    pub rewritten: Option<String>,
+    /// Where it was answered with a question: what could be replied, as far as choices were offered.
+    pub asked_back: Option<Vec<String>>,
 }

@@ -18,8 +18,9 @@ use crate::{
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
     router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, policy, slots},
-    session::Turn,
+    session::{Turn, rewrite::Understood},
 };
+use parts::Parted;
 pub use fusion::Retrieval;
 pub use open::{Gates, Options, Plan, plan};
 
@@ -110,6 +111,8 @@ struct Standing {
     plain: String,
     /// What of the message is not answered.
     aside: Vec<String>,
+    /// The subject whose scope it has, where it has none of its own.
+    inherits: Option<String>,
 }
 
 /// A question as far as its scope.
@@ -240,21 +243,20 @@ impl Specialist {
 
     /// What of a question is answered: it stands alone, in plain words, without the parts that are not in the domain.
     fn standing(&self, question: &Question) -> Result<Standing> {
-        let (rewritten, plain) = self.understood(question)?;
-        Ok(match self.parted(&plain)? {
-            Some(parts::Parted { inside, outside }) => {
-                Standing { rewritten: Some(inside.clone()), plain: inside, aside: outside }
-            }
-            None => Standing { rewritten, plain, aside: Vec::new() },
-        })
+        let Understood { text: plain, is_rewritten, inherits } = self.understood(question)?;
+        if inherits.is_none()
+            && let Some(Parted { inside, outside }) = self.parted(&plain)?
+        {
+            return Ok(Standing { rewritten: Some(inside.clone()), plain: inside, aside: outside, inherits });
+        }
+        Ok(Standing { rewritten: is_rewritten.then(|| plain.clone()), plain, aside: Vec::new(), inherits })
     }
 
     fn judge(&self, question: &Question) -> Result<Judged> {
-        let Standing { rewritten, plain, aside } = self.standing(question)?;
+        let Standing { rewritten, plain, aside, inherits } = self.standing(question)?;
         let text = plain.as_str();
-        let vector = self.encoder.encode_query(text)?;
-        let similarities = self.index.similarities(&vector);
-        let scope = self.scope_of(text, &vector, &similarities);
+        let (similarities, mut scope) = self.scope_of(text)?;
+        self.inherit(&mut scope, inherits.as_deref())?;
         let bar = self.calibration.scope_bar;
         let overall = Finding { signal: "scope".into(), value: scope.probability, bar: Some(bar), note: None };
         let mut findings: Vec<Finding> = std::iter::once(overall).chain(scope.findings.iter().cloned()).collect();
@@ -273,13 +275,12 @@ impl Specialist {
         Ok(Judged { rewritten, plain, aside, similarities, scope, ended, findings })
     }
 
-    /// The scope gate's findings, its probability as it comes true for this pack.
-    fn scope_of(&self, text: &str, vector: &[f32], similarities: &Similarities) -> Scope {
-        let mut scope = self.scope.judge(text, vector, Some((&self.index, similarities)), self.rules.len());
-        if let Some(line) = &self.calibration.scope_line {
-            scope.probability = line.probability(f64::from(scope.probability)) as f32;
+    /// Lifts the probability of a turn without a subject of its own to that of the subject that it goes on with.
+    fn inherit(&self, scope: &mut Scope, subject: Option<&str>) -> Result<()> {
+        if let (true, Some(subject)) = (scope.probability < self.calibration.scope_bar, subject) {
+            scope.probability = scope.probability.max(self.scope_of(subject)?.1.probability);
         }
-        scope
+        Ok(())
     }
 
     fn decided_by(&self, rule: &Rule) -> Decision {
@@ -320,7 +321,7 @@ impl Specialist {
             return (Some(Instead { decision, text, choices }), findings);
         }
         let bar = self.calibration.evidence_bar;
-        let judged = rank::evidence(scope, asked, &retrieved.hits, ranked, &self.index)
+        let judged = rank::evidence(scope, asked, (&retrieved.hits, &retrieved.similarities), ranked, &self.index)
             .map(|e| e.judge(&self.calibration.evidence, bar));
         let suffices = judged.as_ref().is_some_and(|(probability, _)| !self.gates.evidence || *probability >= bar);
         findings.extend(judged.into_iter().flat_map(|(_, found)| found));

@@ -14,7 +14,7 @@ use crate::{
     index::{Hit, Index, Query, Similarities, analyze, identifier},
     router::{
         Scope,
-        evidence::{Evidence, logit},
+        evidence::Evidence,
         logistic::Logistic,
         slots,
     },
@@ -196,48 +196,43 @@ pub fn rank(candidates: &mut [Candidate], model: &Logistic) {
 pub fn evidence(
     scope: &Scope,
     asked: &Asked<'_>,
-    hits: &[Hit],
+    (hits, similarities): (&[Hit], &Similarities),
     ranked: &[Candidate],
     index: &Index,
 ) -> Option<Evidence> {
     let best = ranked.first()?;
     let terms = Terms::new(asked.query, index);
-    let whole = around(index, best.passage);
     let passage = &index.passages()[best.passage];
-    let rarest = index.idf("");
-    let lexical = hits.iter().find(|h| h.passage == best.passage).and_then(|h| h.lexical).map_or(0.0, |s| s.0);
-    let wanted = &asked.query.identifiers;
-    let held = identifier::identifiers(&format!("{} {}", passage.heading_path.join(" "), passage.search_text()));
-    let absent = wanted.iter().filter(|i| !held.contains(i)).count();
     let everywhere: HashSet<String> = hits.iter().take(TOP).flat_map(|hit| around(index, hit.passage)).collect();
-    let next = ranked.iter().find(|c| c.passage != best.passage).map_or(0.0, |c| c.probability);
     let known_years = index.known_years();
     let strange = |name: &String| identifier::is_name(name) && index.lexical().identifier_frequency(name) == 0;
-    let no_year =
-        !asked.years.is_empty() && !known_years.is_empty() && !asked.years.iter().any(|y| known_years.contains(y));
-    let text = passage.unit_text(passage.units[best.unit]);
+    let is_known = |year: &u16| known_years.contains(year);
+    let no_year = !known_years.is_empty() && !asked.years.is_empty() && !asked.years.iter().any(is_known);
+    let mut nearest: Vec<f32> = hits.iter().filter_map(|hit| hit.dense).map(|cosine| cosine.0).collect();
+    nearest.sort_by(|a, b| b.total_cmp(a));
+    let tenth = nearest.get(GAP - 1).or(nearest.last()).copied().unwrap_or_default();
     Some(Evidence {
         scope: scope.probability,
         far: scope.far,
+        near: scope.near,
+        words: scope.words,
         example: scope.nearest_inside.0,
-        near_miss: scope.nearest_near.0,
-        nearest_heading: scope.nearest_heading.0,
-        identifiers: absent as f32 / wanted.len().max(1) as f32,
-        unknown_name: flag(wanted.iter().any(strange)),
-        unknown_year: flag(no_year),
+        heading: scope.nearest_heading.0,
         best: best.probability,
-        gap: logit(best.probability) - logit(next),
+        gap: nearest.first().copied().unwrap_or_default() - tenth,
+        stands_out: index.stands_out(similarities),
         cosine: best.features[0],
-        heading: best.features[1],
-        coverage: terms.coverage(&whole),
-        missing: terms.heaviest_missing(&whole) / rarest,
-        missing_everywhere: terms.heaviest_missing(&everywhere) / rarest,
-        lexical: if terms.total > 0.0 { lexical / terms.total } else { 0.0 },
+        coverage: terms.coverage(&around(index, best.passage)),
+        missing: terms.heaviest_missing(&everywhere) / index.idf(""),
+        unknown_name: flag(asked.query.identifiers.iter().any(strange)),
+        unknown_year: flag(no_year),
         agreement: agreement(hits),
-        kind: flag(asked.expected.is_in(&text)),
+        kind: flag(asked.expected.is_in(&passage.unit_text(passage.units[best.unit]))),
     })
 }
 
+/// The passage that the nearest one is held against.
+const GAP: usize = 10;
 /// Passages of each retriever that are compared.
 const TOP: usize = 5;
 

@@ -10,7 +10,7 @@ use crate::{
     corpus::Span,
     error::{Error, Place, Problem, Result},
     router::Outcome,
-    session::{Turn, rewrite},
+    session::Turn,
     specialist::Question,
 };
 
@@ -122,16 +122,27 @@ impl Case {
     }
 }
 
-/// The last message, and the user's turns before it as they were understood in order.
+/// The last message, and the user's turns before it with what was asked back.
 fn conversation(question: Option<String>, messages: &[Said]) -> (String, Vec<Turn>) {
-    let mut asked: Vec<&str> = messages.iter().filter(|m| m.role == "user").map(|m| m.content.as_str()).collect();
-    let last = question.or_else(|| asked.pop().map(str::to_owned)).unwrap_or_default();
     let mut history: Vec<Turn> = Vec::new();
-    for text in asked {
-        let rewritten = rewrite::rewrite(text, &history, []);
-        history.push(Turn { question: text.to_owned(), rewritten });
+    for said in messages {
+        match (said.role.as_str(), history.last_mut()) {
+            ("user", _) => history.push(Turn { question: said.content.clone(), asked_back: None }),
+            ("assistant", Some(turn)) => turn.asked_back = asked_back(&said.content),
+            _ => {}
+        }
     }
+    let last = question.or_else(|| history.pop().map(|turn| turn.question)).unwrap_or_default();
     (last, history)
+}
+
+/// What an assistant's message offers to choose from: its lines that begin with `- ` under a line that asks; nothing in
+/// particular, where it only ends in a question.
+fn asked_back(said: &str) -> Option<Vec<String>> {
+    let asks = said.lines().any(|line| line.contains('?') && !line.starts_with("- "));
+    let offered: Vec<String> =
+        said.lines().filter_map(|line| Some(line.strip_prefix("- ")?.trim().to_owned())).collect();
+    (asks && !offered.is_empty() || said.trim_end().ends_with('?')).then_some(offered)
 }
 
 /// A line of a batch: `{"id", "question"}`, or `messages`, or a case.
@@ -219,9 +230,19 @@ mod tests {
     }
 
     #[test]
+    fn a_message_that_asks_or_offers_is_a_question_asked_back() {
+        let choices = |said: &str| asked_back(said).map(|offered| offered.join("|"));
+        assert_eq!(choices("What is it about? For example:\n- Green tea\n- Cups").as_deref(), Some("Green tea|Cups"));
+        assert_eq!(choices("Hot or iced?").as_deref(), Some(""));
+        assert_eq!(choices("You need:\n- leaves\n- water"), None);
+        assert_eq!(choices("Three minutes."), None);
+    }
+
+    #[test]
     fn a_conversation_keeps_the_users_turns() {
         let line = r#"{"id":7,"messages":[{"role":"user","content":"What is the limit?"},{"role":"assistant","content":"…"},{"role":"user","content":"and in 2024?"}]}"#;
         let question = question(line).unwrap();
         assert_eq!((question.text.as_str(), question.history.len()), ("and in 2024?", 1));
+        assert_eq!(question.history[0].asked_back, None);
     }
 }

@@ -53,6 +53,32 @@ impl Synonyms {
         Self { groups: analysed.collect() }
     }
 
+    /// Whether these terms are one of the phrases.
+    pub fn knows(&self, terms: &[String]) -> bool {
+        self.groups.iter().flatten().any(|phrase| phrase == terms)
+    }
+
+    /// Whether two phrases mean the same.
+    pub fn same_group(&self, one: &[String], other: &[String]) -> bool {
+        let has = |group: &&Vec<Vec<String>>, terms: &[String]| group.iter().any(|phrase| phrase == terms);
+        self.groups.iter().any(|group| has(&group, one) && has(&group, other))
+    }
+
+    /// Whether two phrases name things of one kind: of one group, or of groups that each have a phrase of several words
+    /// ending in the same word (`health account`, `savings account`).
+    pub fn same_kind(&self, one: &[String], other: &[String]) -> bool {
+        let heads = |terms: &[String]| -> std::collections::BTreeSet<&String> {
+            let own = self.groups.iter().filter(|group| group.iter().any(|phrase| phrase == terms));
+            own.flatten().filter(|phrase| phrase.len() > 1).filter_map(|phrase| phrase.last()).collect()
+        };
+        self.same_group(one, other) || !heads(one).is_disjoint(&heads(other))
+    }
+
+    /// Every phrase that means the same as one that stands in these terms.
+    pub fn meanings(&self, terms: &[String]) -> Vec<&Vec<Vec<String>>> {
+        self.groups.iter().filter(|group| group.iter().any(|phrase| contains(terms, phrase))).collect()
+    }
+
     /// What the groups add to a question of these terms.
     fn expand(&self, terms: &[String]) -> Vec<Expansion> {
         let mut expansions = Vec::new();

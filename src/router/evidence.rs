@@ -10,36 +10,32 @@ use super::{Finding, logistic::Logistic};
 pub struct Evidence {
     /// The scope gate's probability: what lies at the edge of the domain needs better evidence.
     pub scope: f32,
-    /// Its probability against anything but near misses.
+    /// Its probability against anything else.
     pub far: f32,
+    /// Its probability against near misses.
+    pub near: f32,
+    /// The log-odds that its words are the pack's rather than anybody's.
+    pub words: f32,
     /// How near the nearest question of the pack is.
     pub example: f32,
-    /// How near the nearest near miss is.
-    pub near_miss: f32,
     /// How near the nearest heading of the corpus is.
-    pub nearest_heading: f32,
+    pub heading: f32,
     /// The ranker's probability that the best unit answers.
     pub best: f32,
-    /// How far the best unit of another passage is behind it, in log-odds.
+    /// How far the nearest passage's cosine is above the tenth's.
     pub gap: f32,
+    /// How far the nearest text of the corpus stands out.
+    pub stands_out: f32,
     /// The best unit's cosine.
     pub cosine: f32,
-    /// The best unit's section heading's cosine.
-    pub heading: f32,
     /// Weighted share of the question's terms that the best unit's passage, title and headings hold.
     pub coverage: f32,
-    /// Rarity of the rarest question term that they do not hold, as a share of the rarest possible.
-    pub missing: f32,
     /// Rarity of the rarest question term that none of the best passages holds, as a share of the rarest possible.
-    pub missing_everywhere: f32,
-    /// Share of the question's identifiers (forms, sections, amounts) that the best passage lacks.
-    pub identifiers: f32,
+    pub missing: f32,
     /// Whether the question names a form or a section that no document mentions.
     pub unknown_name: f32,
     /// Whether it is about years of which no document speaks.
     pub unknown_year: f32,
-    /// The best passage's BM25 score as a share of what a passage with every term could have.
-    pub lexical: f32,
     /// The share of the first five passages of each retriever that the other one has among its first five.
     pub agreement: f32,
     /// Whether the best unit holds the kind of answer that is asked for (an amount, a date); 1 where any kind serves.
@@ -52,20 +48,18 @@ impl Evidence {
         vec![
             logit(self.scope),
             logit(self.far),
+            logit(self.near),
+            self.words,
             self.example,
-            self.near_miss,
-            self.nearest_heading,
+            self.heading,
             logit(self.best),
             self.gap,
+            self.stands_out,
             self.cosine,
-            self.heading,
             self.coverage,
             self.missing,
-            self.missing_everywhere,
-            self.identifiers,
             self.unknown_name,
             self.unknown_year,
-            self.lexical,
             self.agreement,
             self.kind,
         ]
@@ -79,10 +73,10 @@ impl Evidence {
             finding("evidence", probability, Some(bar)),
             finding("evidence.best", self.best, None),
             finding("evidence.cosine", self.cosine, None),
+            finding("evidence.gap", self.gap, None),
+            finding("evidence.stands_out", self.stands_out, None),
             finding("evidence.coverage", self.coverage, None),
             finding("evidence.missing", self.missing, None),
-            finding("evidence.missing_everywhere", self.missing_everywhere, None),
-            finding("evidence.identifiers", self.identifiers, None),
             finding("evidence.unknown_name", self.unknown_name, None),
             finding("evidence.unknown_year", self.unknown_year, None),
             finding("evidence.agreement", self.agreement, None),

@@ -95,8 +95,8 @@ pub struct Scope {
     pub instead: Option<String>,
     /// How near the nearest question of the pack is.
     pub nearest_inside: Cosine,
-    /// How near the nearest near miss is.
-    pub nearest_near: Cosine,
+    /// The log-odds that its words are the pack's rather than anybody's.
+    pub words: f32,
     /// How near the nearest heading of the corpus is.
     pub nearest_heading: Cosine,
     /// For each policy rule with examples: how near the nearest is, and which.
@@ -290,7 +290,7 @@ impl ScopeModel {
             findings: self.findings(&cosines, &signals, far, near),
             instead,
             nearest_inside: cosine_of(inside),
-            nearest_near: cosine_of(near_miss),
+            words: signals.get(Signal::WordsFar),
             nearest_heading: cosine_of(self.nearest(&cosines, |kind| kind == Kind::Heading)),
             nearest_rules: nearest_rules.collect(),
         }

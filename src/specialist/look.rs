@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::{Question, Retrieved, Specialist};
+use super::{Question, Retrieved, Specialist, Standing};
 use crate::{
     answer::{Asked, rank},
     error::Result,
@@ -16,6 +16,8 @@ pub struct Looked {
     pub scope: Scope,
     /// What a rule of the pack decided.
     pub ruled: Option<Decision>,
+    /// The question, standing alone.
+    pub text: String,
     /// Whether it is too vague to be held against any evidence.
     pub is_vague: bool,
     /// Every unit that could be quoted, in no order.
@@ -26,24 +28,25 @@ pub struct Looked {
 impl Specialist {
     /// Looks at questions.
     pub fn look(&self, questions: &[Question]) -> Result<Vec<Looked>> {
-        let plain =
-            questions.par_iter().map(|question| Ok(self.standing(question)?.plain)).collect::<Result<Vec<_>>>()?;
-        let vectors =
-            self.encoder.encode_passages(&plain.iter().map(String::as_str).collect::<Vec<_>>(), &mut |_| {})?;
-        let each = questions.par_iter().zip(plain).zip(vectors);
-        each.map(|((question, plain), vector)| self.looked(question, &plain, &vector)).collect()
+        let standing = questions.par_iter().map(|question| self.standing(question)).collect::<Result<Vec<_>>>()?;
+        let texts: Vec<&str> = standing.iter().map(|standing| standing.plain.as_str()).collect();
+        let vectors = self.encoder.encode_passages(&texts, &mut |_| {})?;
+        let each = questions.par_iter().zip(&standing).zip(vectors);
+        each.map(|((question, standing), vector)| self.looked(question, standing, &vector)).collect()
     }
 
-    fn looked(&self, question: &Question, plain: &str, vector: &[f32]) -> Result<Looked> {
+    fn looked(&self, question: &Question, standing: &Standing, vector: &[f32]) -> Result<Looked> {
         let similarities = self.index.similarities(vector);
-        let scope = self.scope_of(plain, vector, &similarities);
+        let plain = standing.plain.as_str();
+        let mut scope = self.scope_at(plain, vector, &similarities);
+        self.inherit(&mut scope, standing.inherits.as_deref())?;
         let ruled = policy::applies(&self.rules, plain, &scope.nearest_rules, scope.nearest_inside)
             .map(|(rule, _)| self.decided_by(rule));
         let retrieved = self.retrieve(plain, similarities, question.today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let candidates = rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities);
         let is_vague = self.vague(&asked, &retrieved.hits).is_some();
-        Ok(Looked { scope, ruled, is_vague, candidates, retrieved })
+        Ok(Looked { text: plain.to_owned(), scope, ruled, is_vague, candidates, retrieved })
     }
 
     /// The evidence for a question as a ranker puts it, with some passages as good as absent.
@@ -53,6 +56,6 @@ impl Specialist {
         let hits: Vec<_> = retrieved.hits.iter().filter(|hit| !is_absent(hit.passage)).cloned().collect();
         let mut ranked: Vec<_> = looked.candidates.iter().filter(|c| !is_absent(c.passage)).cloned().collect();
         rank::rank(&mut ranked, ranker);
-        rank::evidence(&looked.scope, &asked, &hits, &ranked, &self.index)
+        rank::evidence(&looked.scope, &asked, (&hits, &retrieved.similarities), &ranked, &self.index)
     }
 }

@@ -1,59 +1,83 @@
-//! A message that asks for several things is held to the parts that are in the domain; the others are said to be out.
+//! A message that asks for several things is held to those that are in the domain; the others are said to be out.
 
-use super::{Scope, Specialist};
-use crate::{error::Result, index::analyze, router::parts};
+use std::sync::LazyLock;
 
-/// Below this probability against anything else, an order is out of the domain whatever stands around it. Chosen by
-/// hand on the dev cases `--tag mixed --tag injection` of `us-tax`.
+use regex::Regex;
+
+use super::Specialist;
+use crate::{
+    error::Result,
+    index::analyze,
+    router::parts::{self, Request},
+};
+
+/// Below this probability against anything else, or [`UNLIKELY`] of the domain, a part is out of it by itself. Chosen by
+/// hand on the dev cases `--tag mixed --tag injection --tag long` of `us-tax`.
 const FAR_OUT: f32 = 0.2;
+const UNLIKELY: f32 = 0.05;
+/// Words of a message above which a story hides what is asked; the encoder reads some 200.
+const LONG: usize = 60;
+
+/// A part that points back says too little by itself.
+static POINTING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(it|that|this|those|these|they|them|there|one|he|she|him|her)\b")
+        .expect("the pattern is a constant")
+});
 
 /// What of a message is answered, and what is not.
 pub(super) struct Parted {
-    /// What is answered; everything, where nothing asks for what is in the domain.
+    /// What is answered.
     pub inside: String,
     /// What is said to be out.
     pub outside: Vec<String>,
 }
 
 impl Specialist {
-    /// The parts of a message that are in the domain, where that changes anything.
+    /// What of a message is to be answered, where that is not all of it.
     pub(super) fn parted(&self, plain: &str) -> Result<Option<Parted>> {
         let requests = parts::requests(plain);
-        if requests.is_empty() {
-            return Ok(None);
-        }
-        let whole = self.scope_of_text(plain)?;
         let bar = self.calibration.scope_bar;
         let (mut inside, mut outside) = (Vec::new(), Vec::new());
         for request in &requests {
-            let scope = self.scope_of_text(request)?;
+            let (_, scope) = self.scope_of(request.text)?;
             if scope.probability >= bar {
-                inside.push(*request);
-            } else if self.has_subject(request) {
-                outside.push((*request, scope.far));
+                inside.push(request.text);
+            } else if self.says_enough(request) && (scope.far < FAR_OUT || scope.probability < UNLIKELY) {
+                outside.push(request);
             }
         }
-        let is_far_out = outside.iter().any(|(_, far)| *far < FAR_OUT);
-        let texts = |parts: &[(&str, f32)]| parts.iter().map(|(part, _)| (*part).to_owned()).collect::<Vec<_>>();
-        Ok(match (inside.is_empty(), outside.is_empty()) {
-            (false, false) => Some(Parted { inside: inside.join("? ") + "?", outside: texts(&outside) }),
-            (false, true) if whole.probability < bar => {
-                Some(Parted { inside: inside.join("? ") + "?", outside: Vec::new() })
-            }
-            (true, false) if is_far_out && outside.len() == requests.len() => {
-                Some(Parted { inside: texts(&outside).join(". "), outside: Vec::new() })
-            }
-            _ => None,
-        })
+        if !inside.is_empty() && !outside.is_empty() {
+            let rest = outside.iter().fold(plain.to_owned(), |rest, out| rest.replacen(out.text, "", 1));
+            let outside = outside.iter().map(|out| out.text.to_owned()).collect();
+            return Ok(Some(Parted { inside: tidy(&rest), outside }));
+        }
+        if inside.is_empty() && outside.len() == requests.len() && outside.iter().any(|out| out.is_order) {
+            // What stands around an order does not bring it into the domain.
+            let orders: Vec<&str> = outside.iter().filter(|out| out.is_order).map(|out| out.text).collect();
+            return Ok(Some(Parted { inside: orders.join(". "), outside: Vec::new() }));
+        }
+        if !inside.is_empty() && plain.split_whitespace().count() > LONG && self.scope_of(plain)?.1.probability < bar {
+            return Ok(Some(Parted { inside: format!("{}?", inside.join("? ")), outside: Vec::new() }));
+        }
+        Ok(None)
     }
 
-    fn scope_of_text(&self, text: &str) -> Result<Scope> {
-        let vector = self.encoder.encode_query(text)?;
-        Ok(self.scope_of(text, &vector, &self.index.similarities(&vector)))
+    /// Whether a part says by itself what it is about: it has a word that is not common here, and does not point back.
+    fn says_enough(&self, part: &Request<'_>) -> bool {
+        let has_subject = analyze::terms(part.text).iter().any(|term| !self.is_common(term));
+        has_subject && (part.is_order || !POINTING.is_match(part.text))
     }
+}
 
-    /// Whether a part says by itself what it is about: a word that is not common here.
-    fn has_subject(&self, part: &str) -> bool {
-        analyze::terms(part).iter().any(|term| !self.is_common(term))
+/// A text without the marks and conjunctions that a part left behind.
+fn tidy(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let loose = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '-' | '?' | '!');
+    let mut rest = words.trim_start_matches(loose);
+    while let Some(next) = ["and ", "also ", "plus ", "oh ", "but ", "then "].iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = next.trim_start_matches(loose);
     }
+    let rest = rest.trim_end_matches([' ', ',', ';', ':']);
+    let rest = rest.strip_suffix(" and").or_else(|| rest.strip_suffix(" also")).unwrap_or(rest);
+    rest.trim_end_matches([' ', ',', ';', ':']).to_owned()
 }

@@ -1,36 +1,103 @@
 //! A question as the pipeline takes it: in plain words, and standing alone.
 
+use std::collections::BTreeSet;
+
 use super::{Question, Specialist};
-use crate::{answer::Asked, error::Result, index::analyze, session::rewrite};
+use crate::{
+    answer::Asked,
+    error::Result,
+    index::{Similarities, analyze},
+    router::Scope,
+    session::{
+        Turn,
+        rewrite::{self, Ground, Lexicon, Understood},
+    },
+};
+
+/// Documents that a carried question leads to: where the words of a follow-up are looked for.
+const DOCUMENTS: usize = 3;
+
+/// What the corpus makes of a turn that might be a follow-up.
+struct Here<'s> {
+    specialist: &'s Specialist,
+    today: Option<u16>,
+}
 
 impl Specialist {
-    /// The question made to stand alone, where it does not, and in plain words.
-    pub(super) fn understood(&self, question: &Question) -> Result<(Option<String>, String)> {
-        let plain = self.index.vocabulary().plain(&question.text, &|word| self.encoder.knows(word));
-        let rewritten = rewrite::rewrite(&plain, &question.history, self.choices());
-        if rewritten.is_some() && rewrite::is_whole(&plain) && self.stands_alone(&plain, question.today)? {
-            return Ok((None, plain));
-        }
-        let understood = rewritten.clone().unwrap_or(plain);
-        Ok((rewritten, understood))
+    /// The question in plain words, made to stand alone where it does not.
+    pub(super) fn understood(&self, question: &Question) -> Result<Understood> {
+        let plain = |text: &str| self.index.vocabulary().plain(text, &|word| self.encoder.knows(word));
+        let turn = |turn: &Turn| Turn { question: plain(&turn.question), ..turn.clone() };
+        let history: Vec<Turn> = question.history.iter().map(turn).collect();
+        let (choices, years) = (self.choices().collect::<Vec<_>>(), self.index.known_years());
+        let lexicon = Lexicon { choices: &choices, synonyms: &self.synonyms, years: &years };
+        let here = Here { specialist: self, today: question.today };
+        rewrite::understand(&plain(&question.text), &history, lexicon, &here)
     }
 
-    /// Whether a short question that is worded as a whole one means something by itself: it is refused alone, or the
-    /// passages answer it alone. What was said before would only hide that. Of words that are common here (`what is the
-    /// limit`) it is not known what they are about.
-    fn stands_alone(&self, plain: &str, today: Option<u16>) -> Result<bool> {
-        if analyze::terms(plain).iter().all(|term| self.is_common(term)) {
+    /// How a text lies to the index, and its scope.
+    pub(super) fn scope_of(&self, text: &str) -> Result<(Similarities, Scope)> {
+        let vector = self.encoder.encode_query(text)?;
+        let similarities = self.index.similarities(&vector);
+        let scope = self.scope_at(text, &vector, &similarities);
+        Ok((similarities, scope))
+    }
+
+    /// What the scope gate finds, its probability as it comes true for this pack.
+    pub(super) fn scope_at(&self, text: &str, vector: &[f32], similarities: &Similarities) -> Scope {
+        let mut scope = self.scope.judge(text, vector, Some((&self.index, similarities)), self.rules.len());
+        if let Some(line) = &self.calibration.scope_line {
+            scope.probability = line.probability(f64::from(scope.probability)) as f32;
+        }
+        scope
+    }
+}
+
+impl Ground for Here<'_> {
+    fn is_common(&self, term: &str) -> bool {
+        self.specialist.is_common(term)
+    }
+
+    fn is_inside(&self, text: &str) -> Result<bool> {
+        let (_, scope) = self.specialist.scope_of(text)?;
+        Ok(scope.probability >= self.specialist.calibration.scope_bar)
+    }
+
+    fn answers(&self, text: &str) -> Result<bool> {
+        let specialist = self.specialist;
+        let (similarities, scope) = specialist.scope_of(text)?;
+        if scope.probability < specialist.calibration.scope_bar {
             return Ok(false);
         }
-        let vector = self.encoder.encode_query(plain)?;
-        let similarities = self.index.similarities(&vector);
-        let scope = self.scope_of(plain, &vector, &similarities);
-        if scope.probability < self.calibration.scope_bar {
-            return Ok(true);
+        let retrieved = specialist.retrieve(text, similarities, self.today)?;
+        let asked = Asked::new(&retrieved.query, retrieved.years.clone(), specialist.choices());
+        let ranked = specialist.ranked(&asked, &retrieved);
+        Ok(specialist.rule(&scope, &asked, &retrieved, &ranked, Vec::new()).0.is_none())
+    }
+
+    fn covers(&self, subject: &str, terms: &[String]) -> Result<bool> {
+        let (index, synonyms) = (&self.specialist.index, &self.specialist.synonyms);
+        let (similarities, _) = self.specialist.scope_of(subject)?;
+        let retrieved = self.specialist.retrieve(subject, similarities, self.today)?;
+        let mut documents: Vec<&str> = Vec::new();
+        for hit in &retrieved.hits {
+            let id = index.document_of(hit.passage).id.as_str();
+            if documents.len() < DOCUMENTS && !documents.contains(&id) {
+                documents.push(id);
+            }
         }
-        let retrieved = self.retrieve(plain, similarities, today)?;
-        let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
-        let ranked = self.ranked(&asked, &retrieved);
-        Ok(self.rule(&scope, &asked, &retrieved, &ranked, Vec::new()).0.is_none())
+        let mut there: BTreeSet<String> = BTreeSet::new();
+        for (number, passage) in index.passages().iter().enumerate() {
+            if documents.contains(&index.document_of(number).id.as_str()) {
+                there.extend(analyze::terms(&passage.text));
+                there.extend(passage.heading_path.iter().flat_map(|heading| analyze::terms(heading)));
+            }
+        }
+        let has = |phrase: &Vec<String>| phrase.iter().all(|term| there.contains(term));
+        let is_meant = |term: &String| {
+            let groups = synonyms.meanings(terms).into_iter();
+            groups.filter(|group| group.iter().any(|phrase| phrase.contains(term))).any(|group| group.iter().any(has))
+        };
+        Ok(terms.iter().all(|term| there.contains(term) || is_meant(term)))
     }
 }

@@ -240,7 +240,7 @@ impl App {
         let done = self.transcript.turns().filter_map(|turn| Some((turn, turn.answer.as_ref()?)));
         let said = done.map(|(turn, answer)| session::Turn {
             question: turn.question.clone(),
-            rewritten: answer.rewritten.clone(),
+            asked_back: (answer.outcome == crate::router::Outcome::Clarify).then(|| answer.choices.clone()),
         });
         let question = Question { text: text.clone(), history: said.collect(), ..Question::default() };
         if let Some(turn) = self.transcript.turn_mut(id) {
