@@ -16,6 +16,10 @@ use crate::{
     },
 };
 
+/// The bar of a pack without a calibration of its own: of 0.1, 0.2, 0.3 and 0.5 on uncalibrated probabilities of the dev cases of
+/// `us-tax`, the one that kept 97% of the answerable and 4% of the rest.
+const SCOPE_BAR: f32 = 0.3;
+
 /// The file a pack may carry.
 pub const FILE: &str = "calibration.json";
 
@@ -97,9 +101,11 @@ impl Calibration {
         }
     }
 
-    /// The calibration that comes with the program.
+    /// The calibration that comes with the program: models that were fitted on one pack, for packs that have no cases. What
+    /// belongs to that pack alone is left out, so it promises nothing.
     pub fn built_in() -> Self {
-        Self::parse(include_str!("calibration.json")).expect("a test parses the built-in calibration")
+        let fitted = Self::parse(include_str!("calibration.json")).expect("a test parses the built-in calibration");
+        Self { kept: None, scope_line: None, scope_bar: SCOPE_BAR, ..fitted }
     }
 
     fn parse(text: &str) -> Result<Self, String> {
