@@ -87,6 +87,7 @@ pub enum Command {
 
 /// `purview ask`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Ask {
     /// Which pack, and with which models.
     #[command(flatten)]
@@ -106,6 +107,13 @@ pub struct Ask {
     /// Exit with 10 when refused, 11 when deferred, 12 when asked back
     #[arg(long)]
     pub exit_code: bool,
+    /// When deferred, offer to write the question for a person, personal data masked [default FOLDER: `handoffs` in
+    /// the state folder]
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, require_equals = true, conflicts_with = "batch")]
+    pub handoff: Option<Option<PathBuf>>,
+    /// Write it without asking
+    #[arg(long, requires = "handoff")]
+    pub yes: bool,
     /// The question; standard input is read where it is left out
     pub question: Option<String>,
 }

@@ -6,6 +6,7 @@ mod calibrate;
 mod chat;
 mod doctor;
 mod eval;
+mod hand_off;
 mod model;
 mod pack;
 mod printer;

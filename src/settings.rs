@@ -195,6 +195,11 @@ impl Folders {
         Ok(Self { config: xdg.config_dir(), data: xdg.data_dir(), state, cache: xdg.cache_dir() })
     }
 
+    /// Packets for a person, where no other folder is named.
+    pub fn handoffs(&self) -> PathBuf {
+        self.state.join("handoffs")
+    }
+
     /// All of them under one folder.
     pub fn under(home: &Path) -> Self {
         Self {

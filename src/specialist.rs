@@ -1,6 +1,7 @@
 //! One question, end to end: rewrite → scope → policy → slots → retrieve → evidence → compose. The pipeline and
 //! nothing else; `ask`, `eval` and whatever else answers run this one path.
 
+mod hand_off;
 mod instead;
 pub mod look;
 pub mod open;
@@ -26,6 +27,7 @@ pub use open::{Gates, Options, Plan, plan};
 
 /// Hits that the ranker gets.
 const HITS: usize = 20;
+
 /// A question with what was said before it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Question {

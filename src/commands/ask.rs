@@ -2,7 +2,7 @@
 
 use std::{ops::ControlFlow, process::ExitCode};
 
-use super::{batch, data, open, printer, text_or_stdin};
+use super::{batch, data, hand_off, open, printer, text_or_stdin};
 use crate::{
     answer::Answer,
     cli::Ask,
@@ -34,6 +34,9 @@ pub fn run(args: &Ask) -> Result<ExitCode> {
         }
         answer
     };
+    if let (Some(folder), Outcome::Defer) = (&args.handoff, answer.outcome) {
+        hand_off::offer(&specialist.hand_off(&question, &answer)?, folder.as_deref(), args.yes)?;
+    }
     Ok(ExitCode::from(match (args.exit_code, answer.outcome) {
         (true, Outcome::Refuse) => 10,
         (true, Outcome::Defer) => 11,

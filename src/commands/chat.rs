@@ -28,6 +28,8 @@ pub fn run(args: &Chat) -> Result<ExitCode> {
             batch: None,
             mode: args.mode,
             exit_code: false,
+            handoff: None,
+            yes: false,
             question: None,
         };
         return ask::run(&once);

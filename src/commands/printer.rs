@@ -26,6 +26,11 @@ pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}"); // nobody is there to be told that nobody is there
 }
 
+/// Asks the person, on standard error; what they answer stands behind it.
+pub fn prompt(question: &str) {
+    let _ = write!(io::stderr(), "{question} "); // likewise
+}
+
 /// Says what went wrong and what to do.
 pub fn report(error: &Error) {
     if let Error::Pack(problems) = error {

@@ -1,6 +1,7 @@
 //! What the chat knows and decides: messages in, effects out. Does no I/O, reads no clock, draws nothing; the shell
 //! carries out the effects and `view` draws.
 
+mod hand_off;
 mod press;
 mod reports;
 mod verbs;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
+use self::hand_off::HandingOff;
 use super::{
     draft::Draft,
     history::History,
@@ -97,6 +99,7 @@ pub struct App {
     armed: Option<Armed>,
     /// The turn that is being answered.
     working: Option<usize>,
+    hand_off: HandingOff,
     now: OffsetDateTime,
 }
 
@@ -124,6 +127,7 @@ impl App {
             turns: 0,
             armed: None,
             working: None,
+            hand_off: HandingOff::default(),
             now: OffsetDateTime::UNIX_EPOCH,
         };
         let effects = app.open(start.choice);
@@ -158,7 +162,7 @@ impl App {
 
     /// Whether something on the screen moves by itself.
     pub fn is_busy(&self) -> bool {
-        self.working.is_some() || self.opening.is_some()
+        self.working.is_some() || self.opening.is_some() || self.hand_off.is_busy()
     }
 
     /// Whether a question is being answered.
@@ -175,7 +179,9 @@ impl App {
                 (false, written) => format!("writing, {written} tokens"),
             });
         }
-        self.opening.as_ref()?;
+        if self.opening.is_none() {
+            return self.hand_off.busy_with().map(str::to_owned);
+        }
         let stage = self.transcript.opening().and_then(super::opening::Opening::stage);
         Some(stage.unwrap_or_else(|| "opening".into()))
     }
@@ -189,7 +195,9 @@ impl App {
     pub(super) fn turn_of(&self, subject: &Subject) -> Option<&Turn> {
         match subject {
             Subject::Help => None,
-            Subject::Why(id) | Subject::Citation(id, _) | Subject::Source(id, _) => self.transcript.turn(*id),
+            Subject::Why(id) | Subject::Citation(id, _) | Subject::Source(id, _) | Subject::HandOff(id) => {
+                self.transcript.turn(*id)
+            }
         }
     }
 
@@ -237,12 +245,7 @@ impl App {
         }
         let Some(turn) = self.transcript.turns().find(|turn| turn.state == State::Waiting) else { return Vec::new() };
         let (id, text) = (turn.id, turn.question.clone());
-        let done = self.transcript.turns().filter_map(|turn| Some((turn, turn.answer.as_ref()?)));
-        let said = done.map(|(turn, answer)| session::Turn {
-            question: turn.question.clone(),
-            asked_back: (answer.outcome == crate::router::Outcome::Clarify).then(|| answer.choices.clone()),
-        });
-        let question = Question { text: text.clone(), history: said.collect(), ..Question::default() };
+        let question = Question { text: text.clone(), history: self.said_before(id), ..Question::default() };
         if let Some(turn) = self.transcript.turn_mut(id) {
             turn.state = State::Working;
         }
@@ -250,6 +253,17 @@ impl App {
         let mut effects = self.record(Record::Question { at: self.at(), text });
         effects.push(Effect::Ask(id, question));
         effects
+    }
+
+    /// The turns before this one that came to something.
+    fn said_before(&self, id: usize) -> Vec<session::Turn> {
+        let before = self.transcript.turns().take_while(|turn| turn.id != id);
+        let done = before.filter_map(|turn| Some((turn, turn.answer.as_ref()?)));
+        let said = done.map(|(turn, answer)| session::Turn {
+            question: turn.question.clone(),
+            asked_back: (answer.outcome == crate::router::Outcome::Clarify).then(|| answer.choices.clone()),
+        });
+        said.collect()
     }
 
     /// Keeps a record; the first of a session begins it.

@@ -45,6 +45,9 @@ impl Backstage {
                 self.stop = Arc::default();
                 let _ = self.jobs.send(Job::Ask(turn, Box::new(question), self.stop.clone()));
             }
+            Effect::HandOff(turn, question, answer) => {
+                let _ = self.jobs.send(Job::HandOff(turn, Box::new(question), answer));
+            }
             Effect::Stop => self.stop.store(true, Ordering::Relaxed),
             Effect::File(filing) => {
                 let _ = self.files.as_ref().map(|files| files.send(filing));

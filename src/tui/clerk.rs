@@ -1,4 +1,4 @@
-//! The thread that works with files for the chat: the session's log, exports, earlier sessions, draft test cases.
+//! The thread that works with files for the chat: the session's log, exports, earlier sessions, draft test cases, packets.
 //! In order, so that what is recorded stands as it happened.
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use super::message::{Failure, Filed, Filing, Message};
+use super::message::{Failure, Filed, Filing, HandOff, Message};
 use crate::{
     error::{Error, Result},
     pack,
@@ -63,6 +63,7 @@ impl Clerk {
                 let folder = pack::locate(&pack, &self.folders.data.join("packs"))?;
                 return wrong(&folder, &case).map(Some);
             }
+            Filing::HandOff(hand_off) => return write(&hand_off).map(Some),
         }
         Ok(None)
     }
@@ -91,6 +92,12 @@ fn export(path: &Path, records: &[Record]) -> Result<Filed> {
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io("write into", folder))?;
     file.write_all(text.as_bytes()).map_err(Error::io("write", path))?;
     file.persist_noclobber(path).map_err(|error| Error::io("write", path)(error.error))?;
+    Ok(Filed::Done(format!("written to `{}`", path.display())))
+}
+
+/// Writes a packet as it was shown.
+fn write(HandOff { packet, folder }: &HandOff) -> Result<Filed> {
+    let path = packet.write(folder).map_err(Error::io("write the packet into", folder))?;
     Ok(Filed::Done(format!("written to `{}`", path.display())))
 }
 

@@ -26,6 +26,8 @@ pub enum Verb {
     Retry,
     /// Put the turn among the pack's draft test cases.
     Wrong,
+    /// Make a packet for a person, or write it.
+    HandOff,
     /// Change how it looks.
     Theme,
     /// End.
@@ -63,6 +65,7 @@ pub const COMMANDS: &[Command] = &[
     command("/resume", "", Verb::Resume, "go on with an earlier one"),
     command("/retry", "", Verb::Retry, "ask the last question again, or open the pack again"),
     command("/wrong", "[WHY]", Verb::Wrong, "put the last turn among the pack's draft test cases"),
+    command("/handoff", "[write]", Verb::HandOff, "show the deferred question as a packet for a person; write it as it was shown"),
     command("/theme", "[NAME]", Verb::Theme, "dark, light, high-contrast or no-colour"),
     command("/quit", "", Verb::Quit, "end"),
 ];

@@ -8,6 +8,7 @@ use crate::{
     answer::{Answer, Trace},
     corpus::Document,
     error::Error,
+    handoff::Packet,
     pack::Mode,
     router::Ruling,
     session::{Record, Source, log::Card},
@@ -73,6 +74,17 @@ pub enum Report {
     Unopened(Failure),
     /// A question got further.
     Turn(usize, Step),
+    /// The packet for the turn of this number is made, or cannot be.
+    HandOff(usize, Result<Box<HandOff>, Failure>),
+}
+
+/// A packet for a person, and the folder that it is written into.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HandOff {
+    /// What is shown, and written letter for letter.
+    pub packet: Packet,
+    /// Where to.
+    pub folder: PathBuf,
 }
 
 /// How a question gets further.
@@ -169,6 +181,8 @@ pub enum Effect {
     Open(Choice),
     /// Ask a question, for the turn of this number.
     Ask(usize, Question),
+    /// Make a packet for a person of a question and what came of it, for the turn of this number.
+    HandOff(usize, Question, Box<Answer>),
     /// Stop the question that is being answered.
     Stop,
     /// Put text on the clipboard.
@@ -206,6 +220,8 @@ pub enum Filing {
     Export(PathBuf, Vec<Record>),
     /// Add a draft test case to a pack: its name or folder, and the case.
     Wrong(String, serde_json::Value),
+    /// Write a packet for a person.
+    HandOff(Box<HandOff>),
 }
 
 /// Which pack is to be opened, and how it answers.

@@ -72,7 +72,7 @@ impl Opening {
             Report::Note(note) => self.notes.push(note.clone()),
             Report::Opened(opened) => self.ready(opened),
             Report::Unopened(failure) => self.state = State::Failed(failure.clone()),
-            Report::Turn(..) => {}
+            Report::Turn(..) | Report::HandOff(..) => {}
         }
     }
 

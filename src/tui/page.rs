@@ -1,4 +1,4 @@
-//! A page over the conversation: the help, why it was decided so, a document with its quoted span. Knows its lines
+//! A page over the conversation: the help, why it was decided so, a packet, a document with its quoted span. Knows its lines
 //! and how far it is scrolled; what it is about is kept so that its lines can be made again for another width.
 
 use ratatui::text::{Line, Span};
@@ -7,9 +7,13 @@ use super::{
     commands::COMMANDS,
     keys::{BINDINGS, Binding, Place},
     markdown::{self, Marks},
+    message::HandOff,
     text::drawable,
     theme::Theme,
-    turn::{Turn, lines::place},
+    turn::{
+        Turn,
+        lines::{hint_lines, place},
+    },
     wrap::wrap,
 };
 use crate::{answer::Citation, corpus::Document, router::Finding, session::Source, settings::Look};
@@ -30,6 +34,8 @@ pub enum Subject {
     Citation(usize, usize),
     /// A passage that a turn looked at, by its rank.
     Source(usize, usize),
+    /// A turn's packet for a person.
+    HandOff(usize),
 }
 
 /// A page.
@@ -90,7 +96,10 @@ impl Page {
                 }
                 None => return None,
             },
-            (Subject::Why(_) | Subject::Source(..), None) => return None,
+            (Subject::HandOff(_), Some(Turn { hand_off: Some(hand_off), .. })) => {
+                ("For a person".to_owned(), packet(hand_off, width, theme), None)
+            }
+            (Subject::Why(_) | Subject::Source(..) | Subject::HandOff(_), _) => return None,
         };
         (self.title, self.lines) = (drawable(&title), lines);
         marked
@@ -196,6 +205,18 @@ fn why(turn: &Turn, width: u16, theme: &Theme) -> Vec<Line<'static>> {
     }
     if turn.sources.is_empty() {
         lines.push(Line::styled("none: it was decided before any search", theme.dim));
+    }
+    lines
+}
+
+/// How it is written and where, then the packet letter for letter: rendered, a link would hide where it leads.
+fn packet(hand_off: &HandOff, width: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let how = format!("`/handoff write` writes this to `{}`", hand_off.folder.display());
+    let mut lines = hint_lines(&how, theme, width);
+    lines.push(Line::default());
+    for line in hand_off.packet.preview().lines() {
+        let style = if line.starts_with('#') { theme.heading } else { theme.text };
+        lines.extend(wrap(&[Span::styled(drawable(line), style)], width, &[], &[]));
     }
     lines
 }

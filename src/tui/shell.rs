@@ -137,7 +137,7 @@ impl Stage<'_> {
                 let _ = self.out.send(message); // the other end is ours
             }
             // What the backstage carries out never comes here.
-            Effect::Open(_) | Effect::Ask(..) | Effect::Stop | Effect::File(_) => {}
+            Effect::Open(_) | Effect::Ask(..) | Effect::HandOff(..) | Effect::Stop | Effect::File(_) => {}
         }
         Ok(false)
     }

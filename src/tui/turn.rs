@@ -2,7 +2,7 @@
 
 pub mod lines;
 
-use super::message::{Failure, Step};
+use super::message::{Failure, HandOff, Step};
 use crate::{
     answer::{Answer, Trace, Usage},
     router::{Finding, Outcome},
@@ -101,6 +101,8 @@ pub struct Turn {
     pub unfolded: bool,
     /// What came of it.
     pub answer: Option<Box<Answer>>,
+    /// The packet for a person, once it is made.
+    pub hand_off: Option<Box<HandOff>>,
     /// What is said so far.
     text: String,
     /// So many of its bytes are known to stand in the sources.
@@ -121,6 +123,7 @@ impl Turn {
             trace: None,
             unfolded: false,
             answer: None,
+            hand_off: None,
             text: String::new(),
             verified: 0,
             pieces: 0,
@@ -165,6 +168,12 @@ impl Turn {
         self.verified = self.text.len();
         self.findings.clone_from(&answer.findings);
         self.answer = Some(answer);
+        self.hand_off = None; // it was of another answer
+    }
+
+    /// Whether it is left to a person.
+    pub fn is_deferred(&self) -> bool {
+        self.state == State::Done(Badge::Deferred)
     }
 
     /// What is said so far; the second part is not known to stand in the sources yet.

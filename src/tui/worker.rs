@@ -1,4 +1,4 @@
-//! The thread that owns the models: opens packs, answers questions, and says how far it is. What was open stays open
+//! The thread that owns the models: opens packs, answers questions, makes packets, and says how far it is. What was open stays open
 //! where another pack cannot be opened.
 
 use std::{
@@ -13,9 +13,10 @@ use std::{
     thread,
 };
 
-use super::message::{Choice, Failure, Message, Opened, Report, Step};
+use super::message::{Choice, Failure, HandOff, Message, Opened, Report, Step};
 use crate::{
-    error::Result,
+    answer::Answer,
+    error::{Error, Result},
     pack,
     progress::Progress,
     session::Source,
@@ -29,6 +30,8 @@ pub enum Job {
     Open(Choice),
     /// Answer a question, for the turn of this number, until the flag is set.
     Ask(usize, Box<Question>, Arc<AtomicBool>),
+    /// Make a packet for a person of a question and what came of it, for the turn of this number.
+    HandOff(usize, Box<Question>, Box<Answer>),
 }
 
 /// Starts the worker; it ends when `jobs` is closed.
@@ -58,6 +61,9 @@ impl Worker {
             Job::Ask(turn, question, flag) => {
                 let step = caught(|| self.ask(turn, &question, &flag)).unwrap_or_else(Step::Failed);
                 Report::Turn(turn, step)
+            }
+            Job::HandOff(turn, question, answer) => {
+                Report::HandOff(turn, caught(|| self.hand_off(&question, &answer)).map(Box::new))
             }
         };
         say(&self.out, report)
@@ -104,6 +110,12 @@ impl Worker {
             ControlFlow::Continue(())
         })?;
         Ok(Step::Finished { answer: Box::new(answer), stopped })
+    }
+
+    fn hand_off(&self, question: &Question, answer: &Answer) -> Result<HandOff> {
+        let no_pack = || Error::usage("no pack is open", "`/retry` opens it");
+        let specialist = self.specialist.as_ref().ok_or_else(no_pack)?;
+        Ok(HandOff { packet: specialist.hand_off(question, answer)?, folder: self.settings.folders.handoffs() })
     }
 }
 

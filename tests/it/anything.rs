@@ -12,7 +12,7 @@ use purview::{
     },
 };
 
-use crate::stage::{Stage, answer, failure, findings, instead, opened, plan, sources, trace};
+use crate::stage::{Stage, answer, failure, findings, hand_off, instead, opened, plan, sources, trace};
 
 const LETTERS: &[&str] =
     &["a", " ", "1", "?", "/", "세", "ᄒ", "👨‍👩‍👧", "é", "\u{301}", "\t", "\n", "\x1b[2J", "\u{202e}"];
@@ -25,13 +25,15 @@ fn keys() -> impl Strategy<Value = Message> {
 }
 
 fn pasted() -> impl Strategy<Value = Message> {
-    let commands: Vec<String> = COMMANDS.iter().map(|c| format!("{} 1", c.name)).collect();
+    let commands = COMMANDS.iter().flat_map(|c| ["", " 1", " write"].map(|argument| format!("{}{argument}", c.name)));
+    let commands: Vec<String> = commands.collect();
     let text = prop::collection::vec(prop::sample::select(LETTERS), 0..200).prop_map(|parts| parts.concat());
     prop_oneof![text, prop::sample::select(commands)].prop_map(Message::Paste)
 }
 
 fn steps() -> impl Strategy<Value = Message> {
     let asked_back = instead(&Decision::Clarify(Reason::Missing("topic".into())), "Which?", &["green", "우롱차"]);
+    let deferred = instead(&Decision::Defer(Reason::NoEvidence), "I don't know.", &[]);
     let step = prop_oneof![
         Just(Step::Retrieved(sources())),
         Just(Step::Ruled(Ruling { decision: Decision::Answer, findings: findings() })),
@@ -40,6 +42,7 @@ fn steps() -> impl Strategy<Value = Message> {
         Just(Step::Trace(trace())),
         any::<bool>().prop_map(|stopped| Step::Finished { answer: Box::new(answer()), stopped }),
         Just(Step::Finished { answer: Box::new(asked_back), stopped: false }),
+        Just(Step::Finished { answer: Box::new(deferred), stopped: false }),
         Just(Step::Failed(failure())),
     ];
     (0_usize..6, step).prop_map(|(turn, step)| Message::Worker(Report::Turn(turn, step)))
@@ -58,6 +61,8 @@ fn others() -> impl Strategy<Value = Message> {
         Just(Report::Note("a note".into())),
         Just(Report::Opened(Box::new(opened()))),
         Just(Report::Unopened(failure())),
+        (0_usize..6).prop_map(|turn| Report::HandOff(turn, Ok(Box::new(hand_off())))),
+        (0_usize..6).prop_map(|turn| Report::HandOff(turn, Err(failure()))),
     ];
     prop_oneof![
         report.prop_map(Message::Worker),
@@ -66,6 +71,7 @@ fn others() -> impl Strategy<Value = Message> {
         Just(Message::Tick),
         Just(Message::Clerk(Filed::History(vec!["earlier?".into(), "세금?".into()]))),
         Just(Message::Clerk(Filed::Packs(vec![("tea".into(), "packs/tea".into())]))),
+        Just(Message::Clerk(Filed::Done("written to `a\x1b[2J.md`".into()))),
         Just(Message::Clerk(Filed::Failed(failure()))),
         Just(Message::Edited("from\nthe editor\n".into())),
     ]

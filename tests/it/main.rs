@@ -21,6 +21,7 @@ mod corpus;
 mod cpu;
 mod evaluation;
 mod figures;
+mod hand_off;
 mod houses;
 mod index;
 mod inputs;

@@ -6,7 +6,7 @@ use purview::{
     tui::message::{Message, Report, Step},
 };
 
-use crate::stage::{Stage, answer, failure, instead, plan, sources, trace};
+use crate::stage::{Stage, answer, failure, hand_off, instead, plan, sources, trace};
 
 /// A common screen, the smallest that is meant to work, and a large one.
 const SIZES: [(u16, u16); 3] = [(80, 24), (40, 10), (200, 60)];
@@ -125,6 +125,23 @@ fn why_shows_each_signal_against_its_bar() {
         ready(stage);
         stage.answered();
         stage.send("/why");
+    });
+}
+
+#[test]
+fn a_packet_for_a_person_is_shown_as_it_will_be_written() {
+    let asked = |stage: &mut Stage| {
+        ready(stage);
+        stage.send("Where is my order? I am at jane@example.com.");
+        let rule = Decision::Defer(Reason::Policy("order".into()));
+        let said = "Only the shop can see your order. See https://example.org/shop";
+        stage.step(Step::Finished { answer: Box::new(instead(&rule, said, &[])), stopped: false });
+    };
+    snapshots("deferred", asked);
+    snapshots("handoff", |stage| {
+        asked(stage);
+        stage.send("/handoff");
+        stage.says(Report::HandOff(0, Ok(Box::new(hand_off()))));
     });
 }
 

@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use purview::{
     answer::{Answer, Citation, Made, Step as Line, Timings, Trace},
     corpus::Document,
+    handoff::{self, Draft, Packet},
     pack::Mode,
     router::{Decision, Finding, Outcome, Reason, Ruling},
     session::Source,
@@ -14,7 +15,7 @@ use purview::{
     specialist::Plan,
     tui::{
         app::{App, Start},
-        message::{Choice, Effect, Failure, Message, Opened, Report, Step},
+        message::{Choice, Effect, Failure, HandOff, Message, Opened, Report, Step},
         view,
     },
 };
@@ -244,6 +245,27 @@ pub fn instead(decision: &Decision, text: &str, choices: &[&str]) -> Answer {
         choices: choices.iter().map(|choice| (*choice).to_owned()).collect(),
         ..answer()
     }
+}
+
+/// A packet for a person.
+pub fn hand_off() -> HandOff {
+    let looked_at = sources().into_iter().map(|source| handoff::Source {
+        document: source.document,
+        title: source.title,
+        section: Some(source.section).filter(|section| !section.is_empty()),
+        url: Some("https://example.org/tea".into()),
+    });
+    let packet = Packet::new(Draft {
+        pack: "tea@1.2.3".into(),
+        date: "2026-11-22".into(),
+        reason: "a rule of the pack, `order`: Only the shop can see your order.".into(),
+        contact: Some("https://example.org/shop".into()),
+        question: "Where is my order?\nI am at jane@example.com.".into(),
+        conversation: vec!["how hot for green tea?".into()],
+        findings: serde_json::json!([{ "signal": "scope", "value": 0.97, "bar": 0.25 }]),
+        looked_at: looked_at.collect(),
+    });
+    HandOff { packet, folder: "/home/jane/handoffs".into() }
 }
 
 pub fn failure() -> Failure {

@@ -249,7 +249,7 @@ impl App {
                     self.page(Subject::Source(id, rank));
                 }
             }
-            Subject::Help | Subject::Why(_) => {}
+            Subject::Help | Subject::Why(_) | Subject::HandOff(_) => {}
         }
     }
 

@@ -17,6 +17,10 @@ impl App {
         if let Report::Turn(id, step) = report {
             return self.step(id, step);
         }
+        if let Report::HandOff(id, made) = report {
+            self.packet(id, made);
+            return Vec::new();
+        }
         if let Some(opening) = self.transcript.opening_mut() {
             opening.take(&report);
         }
@@ -74,6 +78,9 @@ impl App {
     }
 
     pub(super) fn filed(&mut self, filed: Filed) -> Vec<Effect> {
+        if matches!(filed, Filed::Done(_) | Filed::Failed(_)) {
+            self.hand_off.filed();
+        }
         match filed {
             Filed::History(questions) => {
                 let said = self.transcript.turns().map(|turn| turn.question.clone());

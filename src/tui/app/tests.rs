@@ -1,5 +1,7 @@
 //! What the chat decides, message by message.
 
+mod hand_off;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use time::macros::datetime;
 

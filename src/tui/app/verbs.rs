@@ -37,6 +37,7 @@ impl App {
             Verb::Resume => return vec![Effect::File(Filing::Sessions)],
             Verb::Retry => return self.retry(),
             Verb::Wrong => return self.wrong(argument),
+            Verb::HandOff => return self.hand_off(argument),
             Verb::Theme => self.choose_look(argument),
             Verb::Quit => return vec![Effect::Quit],
         }

@@ -139,6 +139,9 @@ impl Page<'_> {
         if let (Some(disclaimer), Outcome::Answer) = (self.canvas.disclaimer, answer.outcome) {
             self.plain(disclaimer, theme.dim);
         }
+        if badge == Badge::Deferred {
+            self.hint("`/handoff` makes a packet of this question for a person");
+        }
     }
 
     fn markdown(&mut self, text: &str, citations: usize, over: Option<Style>) {
@@ -168,6 +171,10 @@ impl Page<'_> {
         }
     }
 
+    fn hint(&mut self, text: &str) {
+        self.lines.extend(hint_lines(text, self.canvas.theme, self.canvas.width));
+    }
+
     fn failure(&mut self, failure: &Failure) {
         self.badge(Badge::Failed, "");
         self.lines.extend(failure_lines(failure, self.canvas.theme, self.canvas.width));
@@ -177,11 +184,14 @@ impl Page<'_> {
 /// What went wrong, and the next step.
 pub fn failure_lines(failure: &Failure, theme: &Theme, width: u16) -> Vec<Line<'static>> {
     let mut lines = wrap(&[Span::styled(drawable(&failure.message), theme.bad)], width, &[], &[]);
-    if let Some(hint) = &failure.hint {
-        let first = [Span::styled("hint: ", theme.strong)];
-        lines.extend(wrap(&[Span::raw(drawable(hint))], width, &first, &[Span::raw("      ")]));
-    }
+    lines.extend(failure.hint.iter().flat_map(|hint| hint_lines(hint, theme, width)));
     lines
+}
+
+/// The next step.
+pub fn hint_lines(text: &str, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let first = [Span::styled("hint: ", theme.strong)];
+    wrap(&[Span::raw(drawable(text))], width, &first, &[Span::raw("      ")])
 }
 
 /// A document and its section, without saying the same twice.
