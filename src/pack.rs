@@ -95,7 +95,8 @@ pub fn dev_cases(folder: &Path) -> Result<String> {
             hash.update("\n");
         }
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    let hex = |text: String, byte: &u8| text + &format!("{byte:02x}");
+    Ok(hash.finalize().iter().fold(String::new(), hex))
 }
 
 /// The files of test cases of the pack in `folder`, in name order.

@@ -2,8 +2,10 @@
 //! nothing else; `ask`, `eval` and whatever else answers run this one path.
 
 mod hand_off;
+pub mod built;
 mod instead;
 pub mod look;
+mod neighbours;
 pub mod open;
 mod parts;
 mod understand;
@@ -21,9 +23,10 @@ use crate::{
     router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, policy, slots},
     session::{Turn, rewrite::Understood},
 };
-use parts::Parted;
 pub use fusion::Retrieval;
+use neighbours::Neighbours;
 pub use open::{Gates, Options, Plan, plan};
+use parts::Parted;
 
 /// Hits that the ranker gets.
 const HITS: usize = 20;
@@ -74,6 +77,7 @@ pub struct Specialist {
     /// The clock's date when the pack was opened.
     today: time::Date,
     fingerprints: Fingerprints,
+    neighbours: Neighbours,
 }
 
 /// What a calibration depends on, as hashes.
@@ -205,7 +209,7 @@ impl Specialist {
             (answer.citations, answer.mode) = (extract.citations, Some(extract.made));
         }
         if !judged.aside.is_empty() {
-            let aside = format!("\n\n{}", self.not_mine(&judged.aside));
+            let aside = format!("\n\n{}", Self::not_mine(&judged.aside));
             let _ = events(Event::Token(&aside)); // the answer is over, whatever the sink says
             answer.text.push_str(&aside);
         }
@@ -270,7 +274,7 @@ impl Specialist {
                 rule.contact.as_ref().map_or_else(|| rule.message.clone(), |to| format!("{} See {to}", rule.message));
             Some(Instead::plain(self.decided_by(rule), said))
         } else if self.gates.scope && scope.probability < bar {
-            Some(Instead::plain(Decision::Refuse(Reason::OutOfScope), self.out_of_scope(&scope)))
+            Some(Instead::plain(Decision::Refuse(Reason::OutOfScope), self.out_of_scope(text, &scope)?))
         } else {
             None
         };
@@ -328,7 +332,10 @@ impl Specialist {
         let suffices = judged.as_ref().is_some_and(|(probability, _)| !self.gates.evidence || *probability >= bar);
         findings.extend(judged.into_iter().flat_map(|(_, found)| found));
         let no_evidence = || Instead::plain(Decision::Defer(Reason::NoEvidence), self.no_evidence(asked));
-        ((!suffices).then(no_evidence), findings)
+        if !suffices {
+            return (Some(no_evidence()), findings);
+        }
+        (self.undecided(asked, ranked), findings)
     }
 
     fn choices(&self) -> impl Iterator<Item = &std::collections::BTreeMap<String, Vec<String>>> {

@@ -1,8 +1,9 @@
 //! How well the scope gate tells inside from outside: `cargo bench --bench router [-- SECTION…]`, sections `banking`,
-//! `clinc`, `domains`, `pack`, `curve`, `ablation`. Reads `../shared/data/router`; what is absent is skipped and said. Fetches the
+//! `clinc`, `domains`, `pack`, `curve`, `ablation`, `gates`, `latency`. Reads `../shared/data/router`; what is absent is skipped and said. Fetches the
 //! default encoder if it is not here, and keeps vectors in `target/router-bench.vectors`.
 
 mod data;
+mod gates;
 mod pack;
 mod sets;
 
@@ -13,6 +14,8 @@ use purview::{
     specialist::open,
 };
 
+/// A part of the benchmark and its name.
+type Section = (&'static str, fn(&Bench) -> Fallible<()>);
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// The encoder, and every vector that it made before.
@@ -47,13 +50,15 @@ fn say(line: &str) {
 fn main() -> Fallible<()> {
     let mut bench = Bench::open()?;
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
-    let sections: [(&str, fn(&Bench) -> Fallible<()>); 6] = [
+    let sections: [Section; 8] = [
         ("banking", sets::banking),
         ("domains", sets::domains),
         ("clinc", sets::clinc),
         ("pack", pack::near_misses),
         ("curve", pack::curve),
         ("ablation", pack::ablation),
+        ("gates", gates::gates),
+        ("latency", gates::latency),
     ];
     let texts = data::every_text();
     if bench.known.iter().map(Vectors::len).sum::<usize>() < texts.len() {

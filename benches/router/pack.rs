@@ -11,7 +11,7 @@ use purview::{
         Examples, ScopeModel, Topic,
         scope::{Recipe, Signal, Teaching},
     },
-    specialist::open,
+    specialist::{built, open},
 };
 
 use super::{
@@ -35,7 +35,7 @@ impl Subject {
     fn open(bench: &Bench) -> Fallible<Self> {
         let pack = Pack::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/domains/us-tax")))?;
         purview::specialist::Specialist::open(&pack.folder, &bench.settings, &open::Options::default(), &mut |_| {})?;
-        let built = open::built(&pack, &bench.settings)?;
+        let built = built::built(&pack, &bench.settings)?;
         let index = Index::open(&built[0].0)?;
         let mut found: [Vec<String>; 3] = Default::default();
         for file in pack.test_files() {

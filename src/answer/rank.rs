@@ -12,12 +12,7 @@ use super::expected::Expected;
 use crate::{
     corpus::{Passage, PassageKind, table::tax_years_in},
     index::{Hit, Index, Query, Similarities, analyze, identifier},
-    router::{
-        Scope,
-        evidence::Evidence,
-        logistic::Logistic,
-        slots,
-    },
+    router::{Scope, evidence::Evidence, logistic::Logistic, slots},
 };
 
 /// Passages whose units are looked at.

@@ -135,6 +135,8 @@ pub struct Slot {
     pub kind: SlotKind,
     /// The value that is used, and stated, when the question names none.
     pub default: Option<String>,
+    /// For a choice without a default: how it is asked for, where the evidence differs by it.
+    pub ask: Option<String>,
     /// For a choice: each value with the ways people say it.
     #[serde(default)]
     pub values: BTreeMap<String, Vec<String>>,

@@ -157,7 +157,9 @@ impl ScopeModel {
         let path = folder.join(WORDS);
         let mut bytes: Vec<u8> = self.common.to_numbers().iter().flat_map(|count| count.to_le_bytes()).collect();
         let Classifiers { far, near, topics } = &self.classifiers;
-        [far, near, topics].into_iter().for_each(|model| Softmax::write(model.as_ref(), &mut bytes));
+        for model in [far, near, topics] {
+            Softmax::write(model.as_ref(), &mut bytes);
+        }
         std::fs::write(&path, bytes).map_err(Error::io("write", &path))?;
         self.vectors.save(&folder.join(VECTORS))
     }

@@ -153,7 +153,9 @@ impl Softmax {
         let weight = strength * sample.weight;
         let loss = f64::from(weight) * (total - f64::from(own));
         errors[sample.class] -= 1.0;
-        errors.iter_mut().for_each(|error| *error *= weight);
+        for error in &mut errors {
+            *error *= weight;
+        }
         let (by_class, rest) = gradient.split_at_mut(self.classes * self.dims);
         let (by_row, bias) = rest.split_at_mut(self.buckets.len() * self.classes);
         for (class, error) in by_class.chunks_exact_mut(self.dims.max(1)).zip(&errors) {
@@ -222,7 +224,9 @@ fn direction(gradient: &[f32], memory: &std::collections::VecDeque<(Vec<f32>, Ve
     }
     if let Some((moved, turned)) = memory.back() {
         let scale = (product(moved, turned) / product(turned, turned)) as f32;
-        direction.iter_mut().for_each(|d| *d *= scale);
+        for d in &mut direction {
+            *d *= scale;
+        }
     }
     for ((moved, turned), share) in memory.iter().zip(shares.into_iter().rev()) {
         let by = (share - product(turned, &direction) / product(moved, turned)) as f32;
@@ -239,9 +243,13 @@ fn product(a: &[f32], b: &[f32]) -> f64 {
 /// Makes probabilities of logits; the logarithm of what they were divided by.
 fn softmax(logits: &mut [f32]) -> f64 {
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    logits.iter_mut().for_each(|logit| *logit = (*logit - highest).exp());
+    for logit in logits.iter_mut() {
+        *logit = (*logit - highest).exp();
+    }
     let sum: f32 = logits.iter().sum();
-    logits.iter_mut().for_each(|p| *p /= sum);
+    for p in logits {
+        *p /= sum;
+    }
     f64::from(highest) + f64::from(sum).ln()
 }
 
@@ -249,7 +257,9 @@ fn softmax(logits: &mut [f32]) -> f64 {
 mod tests {
     use super::*;
 
-    fn fitted(points: &[([f32; 2], &[(u32, f32)], usize)], strength: f32) -> Softmax {
+    type Point<'p> = ([f32; 2], &'p [(u32, f32)], usize);
+
+    fn fitted(points: &[Point<'_>], strength: f32) -> Softmax {
         let samples: Vec<Labelled<'_>> = points
             .iter()
             .map(|(dense, sparse, class)| Labelled { input: Input { dense, sparse }, class: *class, weight: 1.0 })

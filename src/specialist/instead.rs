@@ -1,9 +1,13 @@
 //! What is said instead of an answer: not my field, what is it about, nothing known of it.
 
-use super::{Scope, Specialist};
+use std::collections::BTreeSet;
+
+use super::{Instead, Scope, Specialist};
 use crate::{
-    answer::{Asked, Citation},
+    answer::{Asked, Citation, rank::Candidate},
+    error::Result,
     index::{Hit, analyze},
+    router::{Decision, Reason, slots},
 };
 
 /// Content words below which a question whose best documents differ is asked back about.
@@ -11,19 +15,32 @@ const VAGUE_TERMS: usize = 3;
 /// A word in this share of the passages tells none of them apart; chosen by hand on the dev cases to ask back about.
 const COMMON: f32 = 0.05;
 
+/// What is this near to the best candidate's probability answers as well; chosen by hand: on the dev cases of `us-tax`
+/// it asks back about none that can be answered.
+const AS_WELL: f32 = 0.5;
+
 impl Specialist {
-    pub(super) fn out_of_scope(&self, scope: &Scope) -> String {
+    pub(super) fn out_of_scope(&self, question: &str, scope: &Scope) -> Result<String> {
+        let claimed = self.neighbours.claim(question, &|| self.encoder.encode_query(question))?;
+        let other = claimed.map_or_else(String::new, |(name, title)| {
+            format!(" The pack `{name}` ({title}) may know: `purview ask -p {name}`.")
+        });
         let instead = scope.instead.as_ref().map_or_else(String::new, |who| format!(" For this, try {who}."));
         let about = &self.pack.manifest.pack;
         let kinds: Vec<&str> = self.pack.manifest.scope.inside.iter().map(String::as_str).take(3).collect();
         let helps = if kinds.is_empty() { String::new() } else { format!(" I can help with {}.", kinds.join("; ")) };
-        format!("That is not my field: I only answer questions about {}.{instead}{helps}", about.title)
+        Ok(format!("That is not my field: I only answer questions about {}.{other}{instead}{helps}", about.title))
     }
 
     /// What is said of the parts of a message that are not answered.
-    pub(super) fn not_mine(&self, parts: &[String]) -> String {
+    pub(super) fn not_mine(parts: &[String]) -> String {
         let parts: Vec<String> = parts.iter().map(|part| format!("“{part}”")).collect();
         format!("As for {}: that is not my field.", parts.join(" and "))
+    }
+
+    fn unit_text(&self, candidate: &Candidate) -> String {
+        let passage = &self.index.passages()[candidate.passage];
+        passage.unit_text(passage.units[candidate.unit])
     }
 
     /// Whether a word tells none of the passages apart.
@@ -52,6 +69,29 @@ impl Specialist {
             }
         }
         (titles.len() > 3).then(|| titles.into_iter().take(4).collect())
+    }
+
+    /// The question that a slot of the pack asks, with the values to choose from: where the question names none of them,
+    /// what answers best says one alone, and what answers about as well says another.
+    pub(super) fn undecided(&self, asked: &Asked<'_>, ranked: &[Candidate]) -> Option<Instead> {
+        let best = ranked.first()?;
+        let rivals = ranked.iter().take_while(|c| c.probability >= AS_WELL * best.probability);
+        let texts: Vec<String> = rivals.map(|c| self.unit_text(c)).collect();
+        self.pack.manifest.slots.iter().find_map(|(name, slot)| {
+            let ask = slot.ask.as_ref()?;
+            if !slots::named(&asked.query.text, &slot.values).is_empty() {
+                return None;
+            }
+            let said: Vec<Vec<&str>> = texts.iter().map(|text| slots::named(text, &slot.values)).collect();
+            let alone: BTreeSet<&str> = said.iter().filter(|named| named.len() == 1).map(|named| named[0]).collect();
+            // What answers best is for one value; a text that names several would answer for all of them.
+            if said.first()?.len() != 1 || alone.len() < 2 || said.iter().any(|named| named.len() > 1) {
+                return None;
+            }
+            let choices: Vec<String> = alone.into_iter().map(str::to_owned).collect();
+            let text = format!("{ask}\n- {}", choices.join("\n- "));
+            Some(Instead { decision: Decision::Clarify(Reason::Missing(name.clone())), text, choices })
+        })
     }
 
     pub(super) fn no_evidence(&self, asked: &Asked<'_>) -> String {

@@ -54,8 +54,8 @@ impl Specialist {
         let Looked { retrieved, .. } = looked;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let hits: Vec<_> = retrieved.hits.iter().filter(|hit| !is_absent(hit.passage)).cloned().collect();
-        let mut ranked: Vec<_> = looked.candidates.iter().filter(|c| !is_absent(c.passage)).cloned().collect();
-        rank::rank(&mut ranked, ranker);
-        rank::evidence(&looked.scope, &asked, (&hits, &retrieved.similarities), &ranked, &self.index)
+        let mut ordered: Vec<_> = looked.candidates.iter().filter(|c| !is_absent(c.passage)).cloned().collect();
+        rank::rank(&mut ordered, ranker);
+        rank::evidence(&looked.scope, &asked, (&hits, &retrieved.similarities), &ordered, &self.index)
     }
 }

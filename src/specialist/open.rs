@@ -5,16 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Fingerprints, Retrieval, Specialist};
+use super::{Fingerprints, Neighbours, Retrieval, Specialist, built};
 use crate::{
     answer::calibration::Calibration,
-    corpus::{self, SourceFile},
-    error::{Error, Place, Problem, Result},
-    index::{
-        Index,
-        dense::Vectors,
-        store::{Fingerprint, Shelf},
-    },
+    error::{Error, Result},
     model::{
         Encoder, Generator,
         bert::Bert,
@@ -25,15 +19,9 @@ use crate::{
     },
     pack::{Mode, Pack},
     progress::{Progress, Reporter},
-    router::{
-        Rule, ScopeModel, background,
-        scope::{Recipe, Teaching},
-    },
+    router::Rule,
     settings::Settings,
 };
-
-/// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
-const FORMAT: &[u8] = b"purview index 6";
 
 /// What the command line chose.
 #[derive(Debug, Clone, Default)]
@@ -92,7 +80,7 @@ pub fn plan(folder: &Path, settings: &Settings, options: &Options) -> Result<Pla
         }
     }
     let lacks_encoder = fetch.iter().any(|model| model.role == Role::Encoder);
-    let build = lacks_encoder || built(&pack, settings)?.iter().any(|(_, is_built)| !is_built);
+    let build = lacks_encoder || built::built(&pack, settings)?.iter().any(|(_, is_built)| !is_built);
     Ok(Plan { fetch, build })
 }
 
@@ -101,12 +89,9 @@ impl Specialist {
     pub fn open(folder: &Path, settings: &Settings, options: &Options, report: &mut Reporter<'_>) -> Result<Self> {
         let pack = Pack::open(folder)?;
         let encoder = encoder(&settings.places, encoder_choice(&pack, settings), report)?;
-        let (index, index_fingerprint) = index(&pack, settings, &encoder, report)?;
-        let scope = scope(&pack, settings, &encoder, &index, &index_fingerprint, report)?;
-        let fingerprints = Fingerprints {
-            encoder: encoder.id().to_owned(),
-            index: scope_fingerprint(&pack, &index_fingerprint).as_str().to_owned(),
-        };
+        let (index, over) = built::index(&pack, settings, &encoder, report)?;
+        let (scope, fingerprint) = built::scope(&pack, settings, &encoder, (&index, &over), report)?;
+        let fingerprints = Fingerprints { encoder: encoder.id().to_owned(), index: fingerprint.as_str().to_owned() };
         let calibration = Calibration::load(folder)?;
         announce_stale(&pack, &calibration, &fingerprints, report)?;
         let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
@@ -124,6 +109,7 @@ impl Specialist {
             mode,
             retrieval: retrieval(&pack, settings, options.retrieval),
             gates: options.gates,
+            neighbours: Neighbours::new(settings, &pack),
             today: time::OffsetDateTime::now_utc().date(),
             pack,
         })
@@ -144,7 +130,7 @@ fn announce_stale(pack: &Pack, calibration: &Calibration, now: &Fingerprints, re
     Ok(())
 }
 
-fn rules(pack: &Pack) -> Vec<Rule> {
+pub(super) fn rules(pack: &Pack) -> Vec<Rule> {
     pack.manifest.refuse.iter().chain(&pack.manifest.defer).cloned().collect()
 }
 
@@ -178,7 +164,7 @@ pub fn files(
     Ok((model, paths))
 }
 
-fn encoder_choice<'c>(pack: &'c Pack, settings: &'c Settings) -> Option<&'c str> {
+pub(super) fn encoder_choice<'c>(pack: &'c Pack, settings: &'c Settings) -> Option<&'c str> {
     settings.encoder.as_deref().or(pack.manifest.models.encoder.as_deref())
 }
 
@@ -213,7 +199,7 @@ pub fn encoder(places: &Places, choice: Option<&str>, report: &mut Reporter<'_>)
     )
 }
 
-fn encoder_file<'p>(model: &Model, paths: &'p BTreeMap<String, PathBuf>, name: &str) -> Result<&'p Path> {
+pub(super) fn encoder_file<'p>(model: &Model, paths: &'p BTreeMap<String, PathBuf>, name: &str) -> Result<&'p Path> {
     paths.get(name).map(PathBuf::as_path).ok_or_else(|| Error::ModelBroken {
         message: format!("`{}` is not an encoder: it has no `{name}`", model.name),
         hint: Some("an encoder is a folder with `model.safetensors`, `tokenizer.json` and `config.json`".into()),
@@ -221,7 +207,7 @@ fn encoder_file<'p>(model: &Model, paths: &'p BTreeMap<String, PathBuf>, name: &
 }
 
 /// The hash of an encoder's weights, which names its vectors.
-fn encoder_id(model: &Model, weights: &Path) -> Result<String> {
+pub(super) fn encoder_id(model: &Model, weights: &Path) -> Result<String> {
     let known = model.files.iter().find(|f| f.name == "model.safetensors").and_then(|f| f.sha256.clone());
     known.map_or_else(|| crate::model::files::sha256(weights), Ok)
 }
@@ -295,122 +281,4 @@ pub fn model_hash(pack: &Pack, settings: &Settings, role: Role) -> Result<String
         None => String::new(),
     };
     Ok(format!("{} {hash}", model.name))
-}
-
-/// The folders of a pack's index and scope model, where they are built for what the pack holds now. Builds and fetches
-/// nothing.
-///
-/// # Errors
-/// An encoder that is not on this machine; a corpus that cannot be read.
-pub fn built(pack: &Pack, settings: &Settings) -> Result<[(PathBuf, bool); 2]> {
-    let places = Places { offline: true, ..settings.places.clone() };
-    let (model, paths) = files(&places, Role::Encoder, encoder_choice(pack, settings), &mut |_| {})?;
-    let id = encoder_id(&model, encoder_file(&model, &paths, "model.safetensors")?)?;
-    let index = index_fingerprint(&id, &corpus::source_files(&pack.corpora)?);
-    let scope = scope_fingerprint(pack, &index);
-    Ok([("index", index), ("scope", scope)].map(|(kind, fingerprint)| {
-        let shelf = shelf(pack, settings, kind);
-        (shelf.path(&fingerprint), shelf.find(&fingerprint).is_some())
-    }))
-}
-
-fn shelf(pack: &Pack, settings: &Settings, kind: &'static str) -> Shelf {
-    Shelf::new(settings.folders.cache.join("indexes").join(&pack.manifest.pack.name), kind)
-}
-
-fn index(pack: &Pack, settings: &Settings, encoder: &Bert, report: &mut Reporter<'_>) -> Result<(Index, Fingerprint)> {
-    let files = corpus::source_files(&pack.corpora)?;
-    if files.is_empty() {
-        let manifest = Place::file(&pack.folder.join("domain.toml"));
-        return Err(Problem::new(manifest, "the corpora hold no document")
-            .hint("a document is a file whose name ends in `.md`")
-            .into());
-    }
-    let fingerprint = index_fingerprint(encoder.id(), &files);
-    let shelf = shelf(pack, settings, "index");
-    let build = |folder: &Path, report: &mut Reporter<'_>| {
-        let documents = corpus::documents(&files)?;
-        let known: Vec<Vectors> = shelf.built().iter().filter_map(|old| Index::vectors_in(old).ok()).collect();
-        Index::build(folder, documents, encoder.dims(), &known, &mut |texts| {
-            encode(encoder, texts, "encoding the corpus", report)
-        })
-    };
-    let opened = opened(&shelf, &fingerprint, report, build, Index::open)?;
-    Ok((opened, fingerprint))
-}
-
-fn index_fingerprint(encoder: &str, files: &[SourceFile]) -> Fingerprint {
-    let mut parts: Vec<&[u8]> = vec![FORMAT, encoder.as_bytes()];
-    for file in files {
-        parts.push(file.path.file_name().unwrap_or_default().as_encoded_bytes());
-        parts.push(&file.sha256);
-    }
-    Fingerprint::of(parts)
-}
-
-fn scope_fingerprint(pack: &Pack, over: &Fingerprint) -> Fingerprint {
-    let read = |name: &str| std::fs::read(pack.folder.join(name)).unwrap_or_default();
-    let (manifest, router, general) = (
-        read("domain.toml"),
-        read("router.toml"),
-        background::questions().map(|(_, question)| question).collect::<String>(),
-    );
-    Fingerprint::of([FORMAT, over.as_str().as_bytes(), &manifest, &router, general.as_bytes()])
-}
-
-fn scope(
-    pack: &Pack,
-    settings: &Settings,
-    encoder: &Bert,
-    index: &Index,
-    over: &Fingerprint,
-    report: &mut Reporter<'_>,
-) -> Result<ScopeModel> {
-    let fingerprint = scope_fingerprint(pack, over);
-    let shelf = shelf(pack, settings, "scope");
-    let rules = rules(pack);
-    let teaching = Teaching {
-        examples: &pack.examples,
-        inside: &pack.manifest.scope.inside,
-        outside: &pack.manifest.scope.outside,
-        rules: &rules,
-        elsewhere: &[],
-    };
-    let build = |folder: &Path, report: &mut Reporter<'_>| {
-        let known: Vec<Vectors> = shelf.built().iter().filter_map(|old| ScopeModel::vectors_in(old).ok()).collect();
-        let recipe = Recipe::of(pack.examples.closed);
-        let fitted = ScopeModel::fit(teaching, recipe, Some(index), &known, encoder.dims(), &mut |texts| {
-            encode(encoder, texts, "encoding the example questions", report)
-        });
-        fitted?.save(folder)
-    };
-    opened(&shelf, &fingerprint, report, build, ScopeModel::open)
-}
-
-/// Opens what is built; what does not open (a damaged disk, a file deleted by hand) is built once more.
-fn opened<T>(
-    shelf: &Shelf,
-    fingerprint: &Fingerprint,
-    report: &mut Reporter<'_>,
-    build: impl Fn(&Path, &mut Reporter<'_>) -> Result<()>,
-    open: impl Fn(&Path) -> Result<T>,
-) -> Result<T> {
-    let folder = shelf.ensure(fingerprint, report, &build)?;
-    match open(&folder) {
-        Ok(opened) => Ok(opened),
-        Err(why) => {
-            report(Progress::Note(&format!("`{}` is damaged ({why}) and is built again", folder.display())));
-            open(&shelf.renew(fingerprint, report, |folder| open(folder).is_ok(), &build)?)
-        }
-    }
-}
-
-fn encode(encoder: &Bert, texts: &[&str], what: &str, report: &mut Reporter<'_>) -> Result<Vec<Vec<f32>>> {
-    if texts.is_empty() {
-        return Ok(Vec::new());
-    }
-    report(Progress::Begin { what, total: texts.len() as u64, bytes: false });
-    let vectors = encoder.encode_passages(texts, &mut |done| report(Progress::Advance(done as u64)));
-    report(Progress::End);
-    vectors
 }

@@ -74,7 +74,9 @@ fn tidy(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let loose = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '-' | '?' | '!');
     let mut rest = words.trim_start_matches(loose);
-    while let Some(next) = ["and ", "also ", "plus ", "oh ", "but ", "then "].iter().find_map(|word| rest.strip_prefix(word)) {
+    while let Some(next) =
+        ["and ", "also ", "plus ", "oh ", "but ", "then "].iter().find_map(|word| rest.strip_prefix(word))
+    {
         rest = next.trim_start_matches(loose);
     }
     let rest = rest.trim_end_matches([' ', ',', ';', ':']);

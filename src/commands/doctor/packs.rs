@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     pack::{self, Pack},
     settings::Settings,
-    specialist::open,
+    specialist::built,
 };
 
 pub fn checks(settings: &Settings) -> Vec<Check> {
@@ -41,7 +41,7 @@ pub fn checks(settings: &Settings) -> Vec<Check> {
 }
 
 fn index(name: &str, pack: &Pack, settings: &Settings) -> Check {
-    let built = match open::built(pack, settings) {
+    let built = match built::built(pack, settings) {
         Ok(built) => built,
         Err(Error::ModelMissing { .. }) => {
             return Check::fine("index", format!("{name}: built by the first question, once the encoder is here"));

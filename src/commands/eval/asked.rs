@@ -30,7 +30,7 @@ use crate::{
     pack::Pack,
     progress::{Progress, Reporter},
     settings::Settings,
-    specialist::{Event, Gates, Options, Specialist, open},
+    specialist::{Event, Gates, Options, Specialist, built, open},
 };
 
 /// Passages that are kept of a case whose question never came to retrieval.
@@ -201,7 +201,7 @@ impl Run {
         let of = |parts: &[&[u8]]| Fingerprint::of(parts.iter().copied()).as_str().to_owned();
         let asked: Vec<String> = self.cases.iter().map(|case| format!("{case:?}")).collect();
         let mut hashes = vec![("pack".to_owned(), of(&files.each_ref().map(Vec::as_slice)))];
-        for (folder, _) in open::built(pack, &self.settings)? {
+        for (folder, _) in built::built(pack, &self.settings)? {
             let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             hashes.extend(name.split_once('-').map(|(kind, hash)| (kind.to_owned(), hash.to_owned())));
         }

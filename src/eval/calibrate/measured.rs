@@ -29,8 +29,8 @@ pub struct Gate {
 }
 
 impl Gate {
-    fn of(scored: &[(f64, bool)]) -> Self {
-        let (scores, labels): (Vec<f64>, Vec<bool>) = scored.iter().copied().unzip();
+    fn of(cases: &[(f64, bool)]) -> Self {
+        let (scores, labels): (Vec<f64>, Vec<bool>) = cases.iter().copied().unzip();
         let passing = labels.iter().filter(|l| **l).count();
         Self {
             n: [passing, labels.len() - passing],

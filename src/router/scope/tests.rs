@@ -7,7 +7,7 @@ use crate::router;
 #[expect(clippy::unnecessary_wraps, reason = "it stands in for an encoder, which may fail")]
 fn letters(texts: &[&str]) -> Result<Vec<Vec<f32>>> {
     let vector = |text: &&str| {
-        let mut counts = vec![1e-3_f32; 26];
+        let mut counts = [1e-3_f32; 26];
         text.to_lowercase().bytes().filter(u8::is_ascii_lowercase).for_each(|b| counts[usize::from(b - b'a')] += 1.0);
         let length = counts.iter().map(|c| c * c).sum::<f32>().sqrt();
         counts.iter().map(|c| c / length).collect()

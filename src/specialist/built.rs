@@ -1,0 +1,175 @@
+//! What is built of a pack, index and scope model, each under the hash of everything that it depends on.
+
+use std::path::{Path, PathBuf};
+
+use super::open::{encoder_choice, encoder_file, encoder_id, files, rules};
+use crate::{
+    corpus::{self, SourceFile},
+    error::{Place, Problem, Result},
+    index::{
+        Index,
+        dense::Vectors,
+        store::{Fingerprint, Shelf},
+    },
+    model::{Encoder, bert::Bert, catalogue::Role, files::Places},
+    pack::{self, Pack},
+    progress::{Progress, Reporter},
+    router::{
+        ScopeModel, background,
+        scope::{Recipe, Teaching},
+    },
+    settings::Settings,
+};
+
+/// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
+const FORMAT: &[u8] = b"purview index 6";
+
+/// Questions that are taken of one other pack.
+const FROM_ONE: usize = 200;
+
+/// The folders of a pack's index and scope model, where they are built for what the pack holds now. Builds and fetches
+/// nothing.
+///
+/// # Errors
+/// An encoder that is not on this machine; a corpus that cannot be read.
+pub fn built(pack: &Pack, settings: &Settings) -> Result<[(PathBuf, bool); 2]> {
+    let places = Places { offline: true, ..settings.places.clone() };
+    let (model, paths) = files(&places, Role::Encoder, encoder_choice(pack, settings), &mut |_| {})?;
+    let id = encoder_id(&model, encoder_file(&model, &paths, "model.safetensors")?)?;
+    let index = index_fingerprint(&id, &corpus::source_files(&pack.corpora)?);
+    let scope = scope_fingerprint(pack, &index, &elsewhere(pack, settings));
+    Ok([("index", index), ("scope", scope)].map(|(kind, fingerprint)| {
+        let shelf = shelf(pack, settings, kind);
+        (shelf.path(&fingerprint), shelf.find(&fingerprint).is_some())
+    }))
+}
+
+fn shelf(pack: &Pack, settings: &Settings, kind: &'static str) -> Shelf {
+    Shelf::new(settings.folders.cache.join("indexes").join(&pack.manifest.pack.name), kind)
+}
+
+/// The index of a pack, and its fingerprint.
+pub(super) fn index(
+    pack: &Pack,
+    settings: &Settings,
+    encoder: &Bert,
+    report: &mut Reporter<'_>,
+) -> Result<(Index, Fingerprint)> {
+    let files = corpus::source_files(&pack.corpora)?;
+    if files.is_empty() {
+        let manifest = Place::file(&pack.folder.join("domain.toml"));
+        return Err(Problem::new(manifest, "the corpora hold no document")
+            .hint("a document is a file whose name ends in `.md`")
+            .into());
+    }
+    let fingerprint = index_fingerprint(encoder.id(), &files);
+    let shelf = shelf(pack, settings, "index");
+    let build = |folder: &Path, report: &mut Reporter<'_>| {
+        let documents = corpus::documents(&files)?;
+        let known: Vec<Vectors> = shelf.built().iter().filter_map(|old| Index::vectors_in(old).ok()).collect();
+        Index::build(folder, documents, encoder.dims(), &known, &mut |texts| {
+            encode(encoder, texts, "encoding the corpus", report)
+        })
+    };
+    let opened = opened(&shelf, &fingerprint, report, build, Index::open)?;
+    Ok((opened, fingerprint))
+}
+
+fn index_fingerprint(encoder: &str, files: &[SourceFile]) -> Fingerprint {
+    let mut parts: Vec<&[u8]> = vec![FORMAT, encoder.as_bytes()];
+    for file in files {
+        parts.push(file.path.file_name().unwrap_or_default().as_encoded_bytes());
+        parts.push(&file.sha256);
+    }
+    Fingerprint::of(parts)
+}
+
+pub(super) fn scope_fingerprint(pack: &Pack, over: &Fingerprint, elsewhere: &[(String, String)]) -> Fingerprint {
+    let read = |name: &str| std::fs::read(pack.folder.join(name)).unwrap_or_default();
+    let (manifest, router, general) = (
+        read("domain.toml"),
+        read("router.toml"),
+        background::questions().map(|(_, question)| question).collect::<String>(),
+    );
+    let others: String = elsewhere.iter().map(|(_, question)| question.as_str()).collect();
+    let parts = [FORMAT, over.as_str().as_bytes(), &manifest, &router, general.as_bytes(), others.as_bytes()];
+    Fingerprint::of(parts)
+}
+
+/// The scope model of a pack over the index of this fingerprint, and its own fingerprint.
+pub(super) fn scope(
+    pack: &Pack,
+    settings: &Settings,
+    encoder: &Bert,
+    (index, over): (&Index, &Fingerprint),
+    report: &mut Reporter<'_>,
+) -> Result<(ScopeModel, Fingerprint)> {
+    let elsewhere = elsewhere(pack, settings);
+    let fingerprint = scope_fingerprint(pack, over, &elsewhere);
+    let shelf = shelf(pack, settings, "scope");
+    let rules = rules(pack);
+    let teaching = Teaching {
+        examples: &pack.examples,
+        inside: &pack.manifest.scope.inside,
+        outside: &pack.manifest.scope.outside,
+        rules: &rules,
+        elsewhere: &elsewhere,
+    };
+    let build = |folder: &Path, report: &mut Reporter<'_>| {
+        let known: Vec<Vectors> = shelf.built().iter().filter_map(|old| ScopeModel::vectors_in(old).ok()).collect();
+        let recipe = Recipe::of(pack.examples.closed);
+        let fitted = ScopeModel::fit(teaching, recipe, Some(index), &known, encoder.dims(), &mut |texts| {
+            encode(encoder, texts, "encoding the example questions", report)
+        });
+        fitted?.save(folder)
+    };
+    Ok((opened(&shelf, &fingerprint, report, build, ScopeModel::open)?, fingerprint))
+}
+
+/// What other packs are asked, for a pack that brings no examples and has to learn from somebody else what is not
+/// its own. Packs that share a corpus with it are no others.
+fn elsewhere(pack: &Pack, settings: &Settings) -> Vec<(String, String)> {
+    if !pack.examples.inside.is_empty() {
+        return Vec::new();
+    }
+    let others = pack::list(&settings.folders.data.join("packs")).into_iter();
+    let others = others.filter_map(|(_, folder)| Pack::open(&folder).ok());
+    let is_other = |other: &Pack| {
+        other.manifest.pack.name != pack.manifest.pack.name && !other.corpora.iter().any(|c| pack.corpora.contains(c))
+    };
+    let asked = |other: Pack| {
+        let all: Vec<String> = other.examples.inside.into_iter().flat_map(|topic| topic.questions).collect();
+        let step = all.len().div_ceil(FROM_ONE).max(1);
+        let title = other.manifest.pack.title;
+        all.into_iter().step_by(step).map(move |question| (title.clone(), question)).collect::<Vec<_>>()
+    };
+    others.filter(is_other).flat_map(asked).collect()
+}
+
+/// Opens what is built; what does not open (a damaged disk, a file deleted by hand) is built once more.
+fn opened<T>(
+    shelf: &Shelf,
+    fingerprint: &Fingerprint,
+    report: &mut Reporter<'_>,
+    build: impl Fn(&Path, &mut Reporter<'_>) -> Result<()>,
+    open: impl Fn(&Path) -> Result<T>,
+) -> Result<T> {
+    let folder = shelf.ensure(fingerprint, report, &build)?;
+    match open(&folder) {
+        Ok(opened) => Ok(opened),
+        Err(why) => {
+            report(Progress::Note(&format!("`{}` is damaged ({why}) and is built again", folder.display())));
+            open(&shelf.renew(fingerprint, report, |folder| open(folder).is_ok(), &build)?)
+        }
+    }
+}
+
+fn encode(encoder: &Bert, texts: &[&str], what: &str, report: &mut Reporter<'_>) -> Result<Vec<Vec<f32>>> {
+    if texts.is_empty() {
+        return Ok(Vec::new());
+    }
+    report(Progress::Begin { what, total: texts.len() as u64, bytes: false });
+    let vectors = encoder.encode_passages(texts, &mut |done| report(Progress::Advance(done as u64)));
+    report(Progress::End);
+    vectors
+}
