@@ -223,12 +223,13 @@ impl Index {
         Cosine(rows.map(|row| similarities.at(row).0).fold(0.0, f32::max))
     }
 
-    /// How far the nearest text stands out: its cosine less that of one in [`STAND_OUT`] texts further down.
+    /// How far the nearest text stands out: its cosine less that of one in [`STAND_OUT`] texts further down. Of a
+    /// corpus of few texts that cannot be told, and is not a number.
     pub fn stands_out(&self, similarities: &Similarities) -> f32 {
         let mut all: Vec<f32> = similarities.0.iter().map(|cosine| cosine.0).collect();
         let further = all.len() / STAND_OUT;
-        if all.is_empty() {
-            return 0.0;
+        if further < 2 {
+            return f32::NAN;
         }
         let (above, at, _) = all.select_nth_unstable_by(further, |a, b| b.total_cmp(a));
         above.iter().copied().fold(*at, f32::max) - *at

@@ -260,21 +260,20 @@ impl Specialist {
 
     fn judge(&self, question: &Question) -> Result<Judged> {
         let Standing { rewritten, plain, aside, inherits } = self.standing(question)?;
-        let text = plain.as_str();
-        let (similarities, mut scope) = self.scope_of(text)?;
+        let (similarities, mut scope) = self.scope_of(&plain)?;
         self.inherit(&mut scope, inherits.as_deref())?;
         let bar = self.calibration.scope_bar;
         let overall = Finding { signal: "scope".into(), value: scope.probability, bar: Some(bar), note: None };
         let mut findings: Vec<Finding> = std::iter::once(overall).chain(scope.findings.iter().cloned()).collect();
         let ended = if let Some((rule, finding)) =
-            policy::applies(&self.rules, text, &scope.nearest_rules, scope.nearest_inside)
+            policy::applies(&self.rules, &plain, &scope.nearest_rules, scope.nearest_inside)
         {
             findings.push(finding);
             let said =
                 rule.contact.as_ref().map_or_else(|| rule.message.clone(), |to| format!("{} See {to}", rule.message));
             Some(Instead::plain(self.decided_by(rule), said))
         } else if self.gates.scope && scope.probability < bar {
-            Some(Instead::plain(Decision::Refuse(Reason::OutOfScope), self.out_of_scope(text, &scope)?))
+            Some(Instead::plain(Decision::Refuse(Reason::OutOfScope), self.out_of_scope(&plain, &scope)?))
         } else {
             None
         };

@@ -205,7 +205,7 @@ pub fn evidence(
     let no_year = !known_years.is_empty() && !asked.years.is_empty() && !asked.years.iter().any(is_known);
     let mut nearest: Vec<f32> = hits.iter().filter_map(|hit| hit.dense).map(|cosine| cosine.0).collect();
     nearest.sort_by(|a, b| b.total_cmp(a));
-    let tenth = nearest.get(GAP - 1).or(nearest.last()).copied().unwrap_or_default();
+    let tenth = nearest.get(GAP - 1).copied().unwrap_or(f32::NAN); // a small corpus has none
     Some(Evidence {
         scope: scope.probability,
         far: scope.far,

@@ -22,9 +22,9 @@ pub struct Evidence {
     pub heading: f32,
     /// The ranker's probability that the best unit answers.
     pub best: f32,
-    /// How far the nearest passage's cosine is above the tenth's.
+    /// How far the nearest passage's cosine is above the tenth's; not a number where there is none.
     pub gap: f32,
-    /// How far the nearest text of the corpus stands out.
+    /// How far the nearest text of the corpus stands out; not a number in a small corpus.
     pub stands_out: f32,
     /// The best unit's cosine.
     pub cosine: f32,
@@ -82,7 +82,7 @@ impl Evidence {
             finding("evidence.agreement", self.agreement, None),
             finding("evidence.kind", self.kind, None),
         ];
-        (probability, findings)
+        (probability, findings.into_iter().filter(|finding: &Finding| finding.value.is_finite()).collect())
     }
 }
 

@@ -80,9 +80,11 @@ impl Logistic {
         solve(hessian, gradient)
     }
 
+    /// What could not be measured (NaN) counts as the mean.
     fn standardised(&self, features: &[f32]) -> Vec<f64> {
         let scaled = features.iter().zip(&self.means).zip(&self.deviations);
-        scaled.map(|((x, mean), deviation)| (f64::from(*x) - mean) / deviation).collect()
+        let standard = |((x, mean), deviation): ((&f32, &f64), &f64)| (f64::from(*x) - mean) / deviation;
+        scaled.map(standard).map(|x| if x.is_finite() { x } else { 0.0 }).collect()
     }
 
     /// The probability for these features.
