@@ -14,7 +14,9 @@ mod stage;
 mod tea;
 mod tmux;
 
+mod adversaries;
 mod anything;
+mod calibrate;
 mod cli;
 mod contract;
 mod corpus;
@@ -26,6 +28,7 @@ mod index;
 mod inputs;
 mod metric_laws;
 mod metrics;
+mod route;
 mod screens;
 mod server;
 mod terminal;
