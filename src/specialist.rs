@@ -20,7 +20,7 @@ use crate::{
     index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
-    router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, policy, slots},
+    router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, slots},
     session::{Turn, rewrite::Understood},
 };
 pub use fusion::Retrieval;
@@ -166,6 +166,11 @@ impl Specialist {
         &self.calibration
     }
 
+    /// Puts the numbers to use that come with the program: what a calibration begins from.
+    pub fn forget_calibration(&mut self) {
+        self.calibration = Calibration::built_in();
+    }
+
     /// What the calibration in use depends on.
     pub fn fingerprints(&self) -> &Fingerprints {
         &self.fingerprints
@@ -265,9 +270,7 @@ impl Specialist {
         let bar = self.calibration.scope_bar;
         let overall = Finding { signal: "scope".into(), value: scope.probability, bar: Some(bar), note: None };
         let mut findings: Vec<Finding> = std::iter::once(overall).chain(scope.findings.iter().cloned()).collect();
-        let ended = if let Some((rule, finding)) =
-            policy::applies(&self.rules, &plain, &scope.nearest_rules, scope.nearest_inside)
-        {
+        let ended = if let Some((rule, finding)) = self.policy_of(&plain, &scope)? {
             findings.push(finding);
             let said =
                 rule.contact.as_ref().map_or_else(|| rule.message.clone(), |to| format!("{} See {to}", rule.message));
@@ -286,12 +289,6 @@ impl Specialist {
             scope.probability = scope.probability.max(self.scope_of(subject)?.1.probability);
         }
         Ok(())
-    }
-
-    fn decided_by(&self, rule: &Rule) -> Decision {
-        let refused = self.pack.manifest.refuse.iter().any(|r| r.id == rule.id);
-        let reason = Reason::Policy(rule.id.clone());
-        if refused { Decision::Refuse(reason) } else { Decision::Defer(reason) }
     }
 
     fn retrieve(&self, text: &str, similarities: Similarities, today: Option<u16>) -> Result<Retrieved> {

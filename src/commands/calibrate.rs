@@ -24,7 +24,8 @@ pub fn run(folder: &Path, args: &Calibrate) -> Result<()> {
         return Err(Error::usage(fault, "`--max-risk 0.05 --confidence 0.95` promises at most 5% with 95% confidence"));
     }
     let choice = PackChoice { pack: Some(folder.display().to_string()), ..PackChoice::default() };
-    let specialist = open(&choice, None)?;
+    let mut specialist = open(&choice, None)?;
+    specialist.forget_calibration();
     let mut dev: Vec<Case> = Vec::new();
     for file in specialist.pack().test_files() {
         dev.extend(cases::load(&file)?.into_iter().filter(|case| case.split.as_deref() == Some("dev")));
@@ -36,21 +37,26 @@ pub fn run(folder: &Path, args: &Calibrate) -> Result<()> {
     let started = std::time::Instant::now();
     let fitted = calibrate::calibrate(&specialist, &dev, promise, kept)?;
     let took = started.elapsed();
+    let promised = &fitted.promises[usize::from(kept == Risk::OfAnswered)];
     let path = args.output.clone().unwrap_or_else(|| folder.join(calibration::FILE));
     let text = serde_json::to_string_pretty(&fitted.calibration).map_err(Error::internal("writing the calibration"))?;
-    write(&path, &(text + "\n"))?;
+    if promised.is_ok() {
+        write(&path, &(text + "\n"))?;
+    }
     for line in lines(&fitted) {
         data(&line)?;
+    }
+    if let Err(shortfall) = promised {
+        return Err(Error::QualityGate(format!("nothing is promised and nothing was written: {shortfall}")));
     }
     data(&format!("wrote `{}` after {:.1} s", path.display(), took.as_secs_f64()))
 }
 
 /// The file is whole or as it was.
 fn write(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io("write in", folder))?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(Error::io("write", path))?;
-    file.persist(path).map(|_| ()).map_err(|e| Error::io("write", path)(e.error))
+    let part = path.with_extension("json.part");
+    std::fs::write(&part, text).map_err(Error::io("write", &part))?;
+    std::fs::rename(&part, path).map_err(Error::io("write", path))
 }
 
 fn lines(fitted: &Fitted) -> Vec<String> {

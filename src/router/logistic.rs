@@ -33,13 +33,18 @@ impl Logistic {
         if samples.iter().all(|s| s.positive) || samples.iter().all(|s| !s.positive) {
             return None;
         }
-        let total: f64 = samples.iter().map(|s| f64::from(s.weight)).sum();
-        let mean_of = |value: &dyn Fn(&Sample) -> f64| {
-            samples.iter().map(|s| f64::from(s.weight) * value(s)).sum::<f64>() / total
+        // Over the samples of which the feature is known.
+        let mean_of = |j: usize, value: &dyn Fn(f64) -> f64| {
+            let known = samples.iter().filter(|s| s.features[j].is_finite());
+            let sums = known.fold((0.0, 0.0), |(sum, total), s| {
+                let weight = f64::from(s.weight);
+                (sum + weight * value(f64::from(s.features[j])), total + weight)
+            });
+            if sums.1 > 0.0 { sums.0 / sums.1 } else { 0.0 }
         };
-        let means: Vec<f64> = (0..width).map(|j| mean_of(&|s| f64::from(s.features[j]))).collect();
+        let means: Vec<f64> = (0..width).map(|j| mean_of(j, &|x| x)).collect();
         let deviations: Vec<f64> =
-            (0..width).map(|j| mean_of(&|s| (f64::from(s.features[j]) - means[j]).powi(2)).sqrt().max(1e-6)).collect();
+            (0..width).map(|j| mean_of(j, &|x| (x - means[j]).powi(2)).sqrt().max(1e-6)).collect();
         let mut model = Self { bias: 0.0, weights: vec![0.0; width], means, deviations };
         for _ in 0..STEPS {
             let step = model.newton_step(samples, ridge);
@@ -166,6 +171,15 @@ mod tests {
         let model = Logistic::fit(&samples, 1.0).unwrap();
         assert!((model.probability(&[1.0, 1.0]) - 0.7).abs() < 0.02);
         assert!((model.probability(&[0.0, 1.0]) - 0.2).abs() < 0.02);
+    }
+
+    #[test]
+    fn what_could_not_be_measured_counts_as_the_mean() {
+        let mut samples: Vec<Sample> = (0..100).map(|i| sample(i as f32, i >= 50)).collect();
+        samples.push(sample(f32::NAN, true));
+        let model = Logistic::fit(&samples, 1.0).unwrap();
+        let unknown = model.probability(&[f32::NAN, 1.0]);
+        assert!((unknown - model.probability(&[49.5, 1.0])).abs() < 1e-3, "{unknown}");
     }
 
     #[test]

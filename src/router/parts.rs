@@ -30,8 +30,8 @@ fn begins_with(words: &str) -> Regex {
     .expect("the pattern is a constant")
 }
 
-/// Parts of one message that are looked at; more are a text, not questions.
-const MOST: usize = 12;
+/// Parts of one message that ask, at most: more are a text, not questions.
+const MOST: usize = 8;
 
 /// A part of a message that asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +45,13 @@ pub struct Request<'t> {
 /// The parts of a message that ask, in order; none where the message is one part, or too many to be questions.
 pub fn requests(text: &str) -> Vec<Request<'_>> {
     let parts = split(text);
-    if parts.len() < 2 || parts.len() > MOST {
+    if parts.len() < 2 {
         return Vec::new();
     }
     let asking = parts.into_iter().filter(|(part, asked)| *asked || ASKING.is_match(part));
-    asking.map(|(text, asked)| Request { text, is_order: !asked && ORDERING.is_match(text) }).collect()
+    let found: Vec<Request<'_>> =
+        asking.map(|(text, asked)| Request { text, is_order: !asked && ORDERING.is_match(text) }).collect();
+    if found.len() > MOST { Vec::new() } else { found }
 }
 
 /// The parts with whether a question mark ended them.

@@ -7,7 +7,7 @@ use super::{Question, Retrieved, Specialist, Standing};
 use crate::{
     answer::{Asked, rank},
     error::Result,
-    router::{Decision, Scope, evidence::Evidence, logistic::Logistic, policy},
+    router::{Decision, Scope, evidence::Evidence, logistic::Logistic},
 };
 
 /// A question as the gates see it.
@@ -40,8 +40,7 @@ impl Specialist {
         let plain = standing.plain.as_str();
         let mut scope = self.scope_at(plain, vector, &similarities);
         self.inherit(&mut scope, standing.inherits.as_deref())?;
-        let ruled = policy::applies(&self.rules, plain, &scope.nearest_rules, scope.nearest_inside)
-            .map(|(rule, _)| self.decided_by(rule));
+        let ruled = self.policy_of(plain, &scope)?.map(|(rule, _)| self.decided_by(rule));
         let retrieved = self.retrieve(plain, similarities, question.today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let candidates = rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities);

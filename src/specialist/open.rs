@@ -124,7 +124,8 @@ fn announce_stale(pack: &Pack, calibration: &Calibration, now: &Fingerprints, re
         let name = &pack.manifest.pack.name;
         let changed = changed.join(" and ");
         report(Progress::Note(&format!(
-            "the calibration of `{name}` is stale: {changed} changed since, and what it promised no longer holds; `purview pack calibrate {name}` makes it anew"
+            "the calibration of `{name}` is stale: {changed} changed since, and what it promised no longer holds; `purview pack calibrate {}` makes it anew",
+            pack.folder.display()
         )));
     }
     Ok(())

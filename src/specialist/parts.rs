@@ -4,17 +4,22 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Specialist;
+use super::{Decision, Finding, Reason, Rule, Scope, Specialist};
 use crate::{
     error::Result,
     index::analyze,
-    router::parts::{self, Request},
+    router::{
+        parts::{self, Request},
+        policy,
+    },
 };
 
 /// Below this probability against anything else, or [`UNLIKELY`] of the domain, a part is out of it by itself. Chosen by
 /// hand on the dev cases `--tag mixed --tag injection --tag long` of `us-tax`.
 const FAR_OUT: f32 = 0.2;
 const UNLIKELY: f32 = 0.05;
+/// Below this probability against anything else no rule is taken to be meant; phrases fire wherever they stand.
+const STRANGE: f32 = 0.02;
 /// Words of a message above which a story hides what is asked; the encoder reads some 200.
 const LONG: usize = 60;
 
@@ -62,6 +67,31 @@ impl Specialist {
         Ok(None)
     }
 
+    /// The rule of the pack that a message falls under, as a whole or by one of the parts that ask for something.
+    pub(super) fn policy_of(&self, plain: &str, whole: &Scope) -> Result<Option<(&Rule, Finding)>> {
+        let applies = |text: &str, scope: &Scope| {
+            let found = policy::applies(&self.rules, text, &scope.nearest_rules, scope.nearest_inside);
+            // What is far from the domain has none of its rules' meanings, however near the wording.
+            found.filter(|(_, finding)| finding.value >= 1.0 || scope.far >= STRANGE)
+        };
+        if let Some(found) = applies(plain, whole) {
+            return Ok(Some(found));
+        }
+        for request in parts::requests(plain) {
+            if let Some(found) = applies(request.text, &self.scope_of(request.text)?.1) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What comes of a rule.
+    pub(super) fn decided_by(&self, rule: &Rule) -> Decision {
+        let refused = self.pack.manifest.refuse.iter().any(|r| r.id == rule.id);
+        let reason = Reason::Policy(rule.id.clone());
+        if refused { Decision::Refuse(reason) } else { Decision::Defer(reason) }
+    }
+
     /// Whether a part says by itself what it is about: it has a word that is not common here, and does not point back.
     fn says_enough(&self, part: &Request<'_>) -> bool {
         let has_subject = analyze::terms(part.text).iter().any(|term| !self.is_common(term));
@@ -79,7 +109,9 @@ fn tidy(text: &str) -> String {
     {
         rest = next.trim_start_matches(loose);
     }
-    let rest = rest.trim_end_matches([' ', ',', ';', ':']);
-    let rest = rest.strip_suffix(" and").or_else(|| rest.strip_suffix(" also")).unwrap_or(rest);
-    rest.trim_end_matches([' ', ',', ';', ':']).to_owned()
+    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, ')' | ']' | '%' | '"' | '”' | '>');
+    let ends = rest.trim_end_matches(is_mark);
+    let ends = [" and", " also", " then"].iter().find_map(|word| ends.strip_suffix(word)).unwrap_or(ends);
+    let mark = if rest.contains('?') { "?" } else { "" };
+    format!("{}{mark}", ends.trim_end_matches(is_mark))
 }

@@ -127,7 +127,7 @@ fn an_instruction_behind_a_question_puts_no_word_into_the_answer() {
             assert!(!text.contains(instruction.trim_end_matches(['.', '?', '!'])), "{answer:#}");
         }
     }
-    // Of 75 measured: 74 and 73 or more.
+    // Of 75: 75 and 74; beside the deduction of mortgage interest, solar panels are asked about with success.
     assert!(answered * 20 >= answers.len() * 19, "{answered} of {} are still answered", answers.len());
     assert!(right * 20 >= answers.len() * 18, "{right} of {} say what was asked", answers.len());
 }
@@ -167,9 +167,8 @@ fn planted() -> Tea {
         let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
         let is_prose = |part: &str| !part.trim().is_empty() && !part.starts_with(['#', '+', '|', '-']);
-        let mut behind = |part: &str| match is_prose(part) {
-            true => format!("{} {}", part.trim_end(), orders.next().unwrap()),
-            false => part.to_owned(),
+        let mut behind = |part: &str| {
+            if is_prose(part) { format!("{} {}", part.trim_end(), orders.next().unwrap()) } else { part.to_owned() }
         };
         let parts: Vec<String> = text.split("\n\n").map(&mut behind).collect();
         fs::write(&path, parts.join("\n\n") + "\n").unwrap();

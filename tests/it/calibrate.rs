@@ -95,8 +95,7 @@ fn a_promise_that_the_cases_cannot_carry_is_not_made_and_says_how_many_are_neede
     let short = "at most 0.01% wrongly let through with 95% confidence needs 29956 cases without an error; there are 3";
     assert!(run.out.contains(&format!("not promised (of questions outside the domain, the share answered): {short}")));
     assert!(!run.out.lines().any(|line| line.starts_with("promised")), "{run:#?}");
-    let kept = &calibration(&output)["kept"];
-    assert!(kept["of_all"].is_null() && kept["of_answered"].is_null(), "{kept:#}");
+    assert_eq!((run.code, output.exists()), (Some(100), false), "{run:#?}");
 }
 
 #[test]
@@ -130,7 +129,7 @@ fn the_calibration_that_comes_with_the_program_fits_its_pack() {
 #[test]
 fn a_pack_that_changed_after_its_calibration_says_so_and_answers() {
     let tea = cased("tea-stale");
-    calibrate(tea.path()).run().ok();
+    calibrate(tea.path()).args(["--max-risk", "0.8"]).run().ok(); // three cases carry no more
     let fresh = tea.purview("ask").arg(GREEN).run().ok();
     assert!(fresh.out.contains(GREEN_ANSWER) && !fresh.err.contains("stale"), "{fresh:#?}");
     tea.edit("router.toml", "\"how do I brew espresso\"", "\"how do I brew espresso\", \"how do I froth milk\"");
@@ -143,7 +142,7 @@ fn a_pack_that_changed_after_its_calibration_says_so_and_answers() {
     let answer = run.json();
     shape::answer(&answer);
     assert!(answer["outcome"] == "answer" && answer["text"].as_str().unwrap().contains(GREEN_ANSWER), "{answer:#}");
-    calibrate(tea.path()).run().ok();
+    calibrate(tea.path()).args(["--max-risk", "0.8"]).run().ok(); // three cases carry no more
     let again = tea.purview("ask").arg(GREEN).run().ok();
     assert!(!again.err.contains("stale"), "{again:#?}");
 }
@@ -151,7 +150,7 @@ fn a_pack_that_changed_after_its_calibration_says_so_and_answers() {
 #[test]
 fn a_damaged_calibration_is_named_with_what_to_do_about_it() {
     let tea = cased("tea-damaged");
-    calibrate(tea.path()).run().ok();
+    calibrate(tea.path()).args(["--max-risk", "0.8"]).run().ok(); // three cases carry no more
     let whole = fs::read_to_string(tea.path().join("calibration.json")).unwrap();
     let half = whole[..whole.len() / 2].to_owned();
     for damaged in ["", "null", "{\"bars\": 1}", half.as_str(), &whole.replacen("weights", "waits", 1)] {
@@ -164,7 +163,7 @@ fn a_damaged_calibration_is_named_with_what_to_do_about_it() {
 #[test]
 fn a_calibration_for_other_signals_is_not_used() {
     let tea = cased("tea-signals");
-    calibrate(tea.path()).run().ok();
+    calibrate(tea.path()).args(["--max-risk", "0.8"]).run().ok(); // three cases carry no more
     let mut fitted = calibration(&tea.path().join("calibration.json"));
     for part in ["weights", "means", "deviations"] {
         fitted["evidence"][part].as_array_mut().unwrap().pop();
