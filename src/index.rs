@@ -223,7 +223,7 @@ impl Index {
         Cosine(rows.map(|row| similarities.at(row).0).fold(0.0, f32::max))
     }
 
-    /// How far the nearest text stands out: its cosine less that of one in [`STAND_OUT`] texts further down. Of a
+    /// How far the nearest text stands out: its cosine less that of one in ninety texts further down. Of a
     /// corpus of few texts that cannot be told, and is not a number.
     pub fn stands_out(&self, similarities: &Similarities) -> f32 {
         let mut all: Vec<f32> = similarities.0.iter().map(|cosine| cosine.0).collect();

@@ -41,7 +41,7 @@ impl Commonness {
     }
 
     /// The TF-IDF vector of a text: 1 + ln tf, times ln((1 + n) / (1 + df)) + 1 (scikit-learn's sublinear, smoothed
-    /// form), words and letters each of length [`SHARE`]. Features that none of the counted texts has are left out.
+    /// form), words and letters each of half the length of an encoder's. Features that none of the counted texts has are left out.
     pub fn vector(&self, text: &str) -> Sparse {
         let mut all = Sparse::new();
         for counts in counts(text) {
