@@ -227,14 +227,19 @@ impl ScopeModel {
         let known = &self.stored.known;
         let judged = self.judged();
         let fold_of = |by_example: bool, row: usize| if by_example { row % FOLDS } else { known[row].topic % FOLDS };
-        let tasks: Vec<(bool, usize)> =
-            [true, false].iter().flat_map(|by| (0..FOLDS).map(|fold| (*by, fold))).collect();
+        // Of a corpus of few documents nothing would be left without a question's own, nor of few topics without one.
+        let inside = known.iter().filter(|k| k.kind == Kind::Inside).map(|k| k.topic);
+        let has_topics = inside.collect::<std::collections::BTreeSet<_>>().len() >= FOLDS;
+        let has_documents = index.is_some_and(|index| index.documents().len() >= FOLDS);
+        let splits = [true, false].into_iter().filter(|by_example| *by_example || has_topics);
+        let tasks: Vec<(bool, usize)> = splits.flat_map(|split| (0..FOLDS).map(move |fold| (split, fold))).collect();
         let measured_in = |(by_example, fold): (bool, usize)| {
             let counts = |row: usize| fold_of(by_example, row) != fold || known[row].kind == Kind::Heading;
             let classifiers = Classifiers::fit(known, inputs, &counts, closed);
             let measure = |row: usize| {
                 let Input { dense: vector, sparse } = inputs[row];
-                let asked = Asked { text: &known[row].text, vector, sparse, made_of: known[row].made_of.as_deref() };
+                let made_of = known[row].made_of.as_deref().filter(|_| has_documents);
+                let asked = Asked { text: &known[row].text, vector, sparse, made_of };
                 let cosines = self.vectors.cosines(vector);
                 let similarities = index.map(|index| (index, index.similarities(vector)));
                 let around = similarities.as_ref().map(|(index, similarities)| (*index, similarities));

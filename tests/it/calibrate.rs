@@ -138,7 +138,8 @@ fn a_pack_that_changed_after_its_calibration_says_so_and_answers() {
         run.err.contains("the calibration of `tea-stale` is stale: the corpus or the examples changed"),
         "{run:#?}"
     );
-    assert!(run.err.contains("`purview pack calibrate tea-stale`"), "{run:#?}");
+    let command = format!("`purview pack calibrate {}`", tea.path().display());
+    assert!(run.err.contains(&command), "{run:#?}");
     let answer = run.json();
     shape::answer(&answer);
     assert!(answer["outcome"] == "answer" && answer["text"].as_str().unwrap().contains(GREEN_ANSWER), "{answer:#}");
