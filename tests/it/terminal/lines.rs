@@ -85,8 +85,8 @@ fn a_dumb_terminal_is_written_on_line_by_line() {
     let screen = pane.wait_for("(?m)✓ answered(.*\n)+>$");
     assert!(screen.contains(GREEN_ANSWER), "{screen}");
     pane.enter("/why");
-    pane.wait_for(r"evidence +[01]\.\d{3} █+");
     let read = || fs::read_to_string(&written).unwrap_or_default();
+    pane.until("the evidence in what was written", |_| read().contains("evidence"));
     pane.until("a record up to the next prompt", |_| read().ends_with("> "));
     assert!(!read().contains('\x1b'), "{:?}", read());
     assert_eq!(pane.value("#{alternate_on} #{mouse_any_flag}"), "0 0");
