@@ -3,6 +3,7 @@
 
 pub mod chunk;
 pub mod document;
+pub mod facts;
 pub mod sentence;
 pub mod table;
 
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Place, Problem, Result};
-pub use chunk::{Passage, PassageKind, passages};
+pub use chunk::{Facts, Passage, PassageKind, passages};
 pub use document::{Document, Effective};
 
 /// A half-open byte range in a document's body.

@@ -15,7 +15,7 @@ use std::{path::Path, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    corpus::{Document, Passage, PassageKind, passages},
+    corpus::{Document, Passage, PassageKind, facts::Tables, passages},
     error::{Error, Result},
 };
 use dense::{Encode, Vectors};
@@ -95,10 +95,15 @@ const VECTORS: &str = "vectors.bin";
 const LEXICAL: &str = "lexical";
 
 impl Index {
-    /// Builds an index of `documents` in an empty folder. Vectors that `known` holds are not computed again.
+    /// Builds an index of documents and of the facts that stand in them, in an empty folder. Vectors that `known` holds
+    /// are not computed again.
+    ///
+    /// # Errors
+    /// [`Error::Pack`] where a figure of a table stands nowhere in its document.
     pub fn build(
         folder: &Path,
         documents: Vec<Document>,
+        tables: &Tables,
         dims: usize,
         known: &[Vectors],
         encode: &mut Encode<'_>,
@@ -112,11 +117,15 @@ impl Index {
             rows: Vec::new(),
         };
         for (number, document) in documents.iter().enumerate() {
-            for passage in passages(document) {
+            let mut cut = passages(document);
+            let facts = tables.iter().filter(|table| table.document == document.id);
+            let facts = facts.map(|table| table.passages(document, &cut)).collect::<Result<Vec<_>, _>>();
+            cut.extend(facts.map_err(Error::Pack)?.into_iter().flatten());
+            for passage in cut {
                 contents.rows.push(Rows {
                     passage: table.row(header(document, &passage) + &passage.search_text()),
                     heading: table.row(heading_text(document, &passage)),
-                    units: passage.units.iter().map(|unit| table.row(unit_text(&passage, *unit))).collect(),
+                    units: (0..passage.units.len()).map(|unit| table.row(unit_text(&passage, unit))).collect(),
                 });
                 contents.document_of.push(number);
                 contents.passages.push(passage);
@@ -269,9 +278,9 @@ fn heading_text(document: &Document, passage: &Passage) -> String {
 }
 
 /// A sentence as it is encoded; a row with its section, without which its cells say little.
-fn unit_text(passage: &Passage, unit: crate::corpus::Span) -> String {
+fn unit_text(passage: &Passage, unit: usize) -> String {
     match passage.kind {
-        PassageKind::Prose => passage.unit_text(unit),
+        PassageKind::Prose | PassageKind::Facts(_) => passage.unit_text(unit),
         PassageKind::Row(_) => format!("{} {}", passage.section(), passage.unit_text(unit)),
     }
 }

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    error::{Error, Place, Result},
+    corpus::facts::{Choices, Table, Tables},
+    error::{Error, Place, Problem, Result},
     index::Synonyms,
     router::Examples,
 };
@@ -32,6 +33,8 @@ pub struct Pack {
     pub glossary: Glossary,
     /// The corpora's folders.
     pub corpora: Vec<PathBuf>,
+    /// `tables/*.toml`.
+    pub tables: Tables,
 }
 
 impl Pack {
@@ -47,10 +50,11 @@ impl Pack {
                 examples,
                 glossary,
                 corpora: Some(corpora),
+                tables,
             } if findings.is_empty() => {
                 let examples = examples.and_then(|source| source.value).unwrap_or_default();
                 let glossary = glossary.and_then(|source| source.value).unwrap_or_default();
-                Ok(Self { folder: folder.to_owned(), manifest, examples, glossary, corpora })
+                Ok(Self { folder: folder.to_owned(), manifest, examples, glossary, corpora, tables })
             }
             _ => Err(Error::Pack(findings.into_iter().map(|finding| finding.problem).collect())),
         }
@@ -101,11 +105,7 @@ pub fn dev_cases(folder: &Path) -> Result<String> {
 
 /// The files of test cases of the pack in `folder`, in name order.
 pub fn test_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder.join("tests")).into_iter().flatten().flatten();
-    let mut files: Vec<PathBuf> =
-        entries.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "jsonl")).collect();
-    files.sort();
-    files
+    files_in(&folder.join("tests"), "jsonl")
 }
 
 /// A pack's TOML files, as far as they can be read.
@@ -116,6 +116,8 @@ struct Files {
     glossary: Option<Source<Glossary>>,
     /// The corpora's folders; none where one of them cannot be had.
     corpora: Option<Vec<PathBuf>>,
+    /// The tables that can be read.
+    tables: Tables,
 }
 
 impl Files {
@@ -134,8 +136,39 @@ impl Files {
         };
         let examples = Source::read(folder, "router.toml", &mut findings);
         let glossary = Source::read(folder, "glossary.toml", &mut findings);
-        (Self { manifest, examples, glossary, corpora }, findings)
+        let choices = manifest.as_ref().and_then(|source| Some(source.value.as_ref()?.choices()));
+        let tables = choices.map(|choices| tables(folder, &choices, &mut findings)).unwrap_or_default();
+        (Self { manifest, examples, glossary, corpora, tables }, findings)
     }
+}
+
+/// The tables of a pack, in order of their names; those that cannot be read are reported.
+fn tables(folder: &Path, choices: &Choices, findings: &mut Vec<Finding>) -> Tables {
+    let parsed = toml_files(&folder.join("tables")).into_iter().filter_map(|path| {
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(e) => {
+                findings.push(Finding::error(Lint::Unreadable, Place::file(&path), format!("cannot be read: {e}")));
+                return None;
+            }
+        };
+        let faults = |problems: Vec<Problem>| problems.into_iter().map(|p| Finding::of(Lint::InvalidTable, p));
+        Table::parse(&path, &text, choices).map_err(|problems| findings.extend(faults(problems))).ok()
+    });
+    parsed.collect()
+}
+
+/// The files of a folder that hold TOML, in order of their names.
+pub fn toml_files(folder: &Path) -> Vec<PathBuf> {
+    files_in(folder, "toml")
+}
+
+fn files_in(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_wanted = |path: &PathBuf| path.extension().is_some_and(|own| own == extension);
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_wanted).collect();
+    files.sort();
+    files
 }
 
 /// What in a manifest that can be read keeps its pack from being opened.

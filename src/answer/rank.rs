@@ -128,7 +128,7 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
         let fellows = hits.iter().take(PASSAGES).filter(|h| index.document_of(h.passage).id == document.id).count();
         let share = fellows as f32 / hits.len().min(PASSAGES) as f32;
         for unit in 0..passage.units.len() {
-            let text = passage.unit_text(passage.units[unit]);
+            let text = passage.unit_text(unit);
             let words: HashSet<String> = analyze::terms(&text).into_iter().collect();
             let is_row = matches!(passage.kind, PassageKind::Row(_));
             let (year_named, year_conflict) = year_signals(asked, passage, &text);
@@ -222,7 +222,7 @@ pub fn evidence(
         unknown_name: flag(asked.query.identifiers.iter().any(strange)),
         unknown_year: flag(no_year),
         agreement: agreement(hits),
-        kind: flag(asked.expected.is_in(&passage.unit_text(passage.units[best.unit]))),
+        kind: flag(asked.expected.is_in(&passage.unit_text(best.unit))),
     })
 }
 

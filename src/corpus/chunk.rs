@@ -22,6 +22,19 @@ pub enum PassageKind {
     Prose,
     /// One row of a table.
     Row(Row),
+    /// Rows of a pack's own table of facts, about one tax year.
+    Facts(Facts),
+}
+
+/// Rows of a table of facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The table's id.
+    pub table: String,
+    /// The rows' numbers in the table, one a unit.
+    pub rows: Vec<usize>,
+    /// Each row as a sentence, one a unit. The units' bytes are where its figures stand in the document.
+    pub sentences: Vec<String>,
 }
 
 /// A retrievable piece of a document.
@@ -31,7 +44,7 @@ pub struct Passage {
     pub id: String,
     /// The headings above it, outermost first.
     pub heading_path: Vec<String>,
-    /// Prose or a table row.
+    /// Prose, a table row, or facts.
     pub kind: PassageKind,
     /// Its bytes in the body, headings included.
     pub span: Span,
@@ -49,17 +62,18 @@ impl Passage {
         &self.text[unit.start - self.span.start..unit.end - self.span.start]
     }
 
-    /// A unit as it is searched and encoded: a sentence as it stands, a row verbalised.
-    pub fn unit_text(&self, unit: Span) -> String {
+    /// The unit with this number as it is searched and encoded: a sentence as it stands, a row verbalised, a fact said.
+    pub fn unit_text(&self, number: usize) -> String {
         match &self.kind {
-            PassageKind::Prose => self.quote(unit).to_owned(),
+            PassageKind::Prose => self.quote(self.units[number]).to_owned(),
             PassageKind::Row(row) => row.verbalised(),
+            PassageKind::Facts(facts) => facts.sentences[number].clone(),
         }
     }
 
     /// The quotable text as it is searched: sentences in order, or the row verbalised.
     pub fn search_text(&self) -> String {
-        let units: Vec<String> = self.units.iter().map(|unit| self.unit_text(*unit)).collect();
+        let units: Vec<String> = (0..self.units.len()).map(|unit| self.unit_text(unit)).collect();
         units.join(" ")
     }
 

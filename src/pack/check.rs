@@ -62,7 +62,7 @@ pub fn check(folder: &Path) -> Checked {
     if let Some(source) = &files.glossary {
         glossary::lint(source, &mut checked.findings);
     }
-    checked.documents = files.corpora.and_then(|corpora| corpus::lint(&corpora, as_of, &mut checked.findings));
+    checked.documents = files.corpora.and_then(|corpora| corpus::lint(&corpora, &files.tables, as_of, &mut checked.findings));
     checked.sort();
     checked
 }

@@ -93,6 +93,12 @@ lints! {
     DuplicateTerm = "duplicate-term",
     /// A term or phrase of which the analysis leaves nothing.
     EmptyTerm = "empty-term",
+    /// A table that does not parse, or that contradicts itself.
+    InvalidTable = "invalid-table",
+    /// A table whose document does not exist.
+    DanglingTable = "dangling-table",
+    /// A table's row whose figures do not stand in its document.
+    UnstatedFigure = "unstated-figure",
     /// A document that does not parse.
     InvalidDocument = "invalid-document",
     /// A corpus without documents.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::router::Rule;
+use crate::{corpus::facts::Choices, router::Rule};
 
 /// `domain.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,6 +40,14 @@ pub struct Manifest {
     pub defer: Vec<Rule>,
     /// What is said beside answers.
     pub disclaimer: Option<Disclaimer>,
+}
+
+impl Manifest {
+    /// The slots that hold one of a few values.
+    pub fn choices(&self) -> Choices {
+        let choices = self.slots.iter().filter(|(_, slot)| slot.kind == SlotKind::Choice);
+        choices.map(|(name, slot)| (name.clone(), slot.values.clone())).collect()
+    }
 }
 
 /// `[pack]`.

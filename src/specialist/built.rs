@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
-const FORMAT: &[u8] = b"purview index 6";
+const FORMAT: &[u8] = b"purview index 7";
 
 /// Questions that are taken of one other pack.
 const FROM_ONE: usize = 200;
@@ -36,7 +36,7 @@ pub fn built(pack: &Pack, settings: &Settings) -> Result<[(PathBuf, bool); 2]> {
     let places = Places { offline: true, ..settings.places.clone() };
     let (model, paths) = files(&places, Role::Encoder, encoder_choice(pack, settings), &mut |_| {})?;
     let id = encoder_id(&model, encoder_file(&model, &paths, "model.safetensors")?)?;
-    let index = index_fingerprint(&id, &corpus::source_files(&pack.corpora)?);
+    let index = index_fingerprint(&id, &corpus::source_files(&pack.corpora)?, pack);
     let scope = scope_fingerprint(pack, &index, &elsewhere(pack, settings));
     Ok([("index", index), ("scope", scope)].map(|(kind, fingerprint)| {
         let shelf = shelf(pack, settings, kind);
@@ -62,12 +62,12 @@ pub(super) fn index(
             .hint("a document is a file whose name ends in `.md`")
             .into());
     }
-    let fingerprint = index_fingerprint(encoder.id(), &files);
+    let fingerprint = index_fingerprint(encoder.id(), &files, pack);
     let shelf = shelf(pack, settings, "index");
     let build = |folder: &Path, report: &mut Reporter<'_>| {
         let documents = corpus::documents(&files)?;
         let known: Vec<Vectors> = shelf.built().iter().filter_map(|old| Index::vectors_in(old).ok()).collect();
-        Index::build(folder, documents, encoder.dims(), &known, &mut |texts| {
+        Index::build(folder, documents, &pack.tables, encoder.dims(), &known, &mut |texts| {
             encode(encoder, texts, "encoding the corpus", report)
         })
     };
@@ -75,8 +75,12 @@ pub(super) fn index(
     Ok((opened, fingerprint))
 }
 
-fn index_fingerprint(encoder: &str, files: &[SourceFile]) -> Fingerprint {
+fn index_fingerprint(encoder: &str, files: &[SourceFile], pack: &Pack) -> Fingerprint {
+    // A table's sentences also depend on the manifest's slots, whose values its cells are; those stand in it as well.
+    let tables = pack::toml_files(&pack.folder.join("tables")).into_iter();
+    let tables: Vec<Vec<u8>> = tables.map(|file| std::fs::read(file).unwrap_or_default()).collect();
     let mut parts: Vec<&[u8]> = vec![FORMAT, encoder.as_bytes()];
+    parts.extend(tables.iter().map(Vec::as_slice));
     for file in files {
         parts.push(file.path.file_name().unwrap_or_default().as_encoded_bytes());
         parts.push(&file.sha256);

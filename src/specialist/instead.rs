@@ -39,8 +39,7 @@ impl Specialist {
     }
 
     fn unit_text(&self, candidate: &Candidate) -> String {
-        let passage = &self.index.passages()[candidate.passage];
-        passage.unit_text(passage.units[candidate.unit])
+        self.index.passages()[candidate.passage].unit_text(candidate.unit)
     }
 
     /// Whether a word tells none of the passages apart.

@@ -88,7 +88,7 @@ fn answers(specialist: &Specialist, case: &Case, candidate: &Candidate) -> bool 
     let passage = &specialist.index().passages()[candidate.passage];
     let document = &specialist.index().document_of(candidate.passage).id;
     let cited = case.must_cite.is_empty() || case.must_cite.contains(document);
-    cited && record::is_right(case, &passage.unit_text(passage.units[candidate.unit]))
+    cited && record::is_right(case, &passage.unit_text(candidate.unit))
 }
 
 /// Whether the unit that scores highest answers.

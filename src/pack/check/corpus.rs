@@ -7,13 +7,18 @@ use std::{
 
 use super::{fold, invalid_date, is_date};
 use crate::{
-    corpus::{self, Document, Passage, PassageKind, SourceFile},
+    corpus::{self, Document, Passage, PassageKind, SourceFile, facts::Tables},
     error::{Error, Place, Problem},
     pack::finding::{Finding, Lint},
 };
 
 /// Returns the documents' ids, unless a corpus cannot be read.
-pub fn lint(corpora: &[PathBuf], as_of: Option<&str>, findings: &mut Vec<Finding>) -> Option<BTreeSet<String>> {
+pub fn lint(
+    corpora: &[PathBuf],
+    tables: &Tables,
+    as_of: Option<&str>,
+    findings: &mut Vec<Finding>,
+) -> Option<BTreeSet<String>> {
     let mut known = Some(BTreeSet::new());
     let mut documents: Vec<(Document, SourceFile)> = Vec::new();
     for folder in corpora {
@@ -46,9 +51,24 @@ pub fn lint(corpora: &[PathBuf], as_of: Option<&str>, findings: &mut Vec<Finding
         front.lint(as_of, findings);
     }
     duplicates(documents.iter().map(|(document, _)| document), findings);
+    stated(tables, &documents, findings);
     let mut known = known?;
     known.extend(documents.into_iter().map(|(document, _)| document.id));
     Some(known)
+}
+
+/// Holds the tables' figures against the documents that they come from.
+fn stated(tables: &Tables, documents: &[(Document, SourceFile)], findings: &mut Vec<Finding>) {
+    for table in tables.iter() {
+        let Some((document, _)) = documents.iter().find(|(document, _)| document.id == table.document) else {
+            let message = format!("the corpora hold no document `{}`", table.document);
+            let finding = Finding::error(Lint::DanglingTable, Place::file(&table.path), message);
+            findings.push(finding.hint("`document` is the id of the document in which the figures stand"));
+            continue;
+        };
+        let problems = table.passages(document, &corpus::passages(document)).err().unwrap_or_default();
+        findings.extend(problems.into_iter().map(|problem| Finding::of(Lint::UnstatedFigure, problem)));
+    }
 }
 
 /// Parses documents. Returns the default ids of those that do not parse, whose own ids cannot be read: the cases that
@@ -140,7 +160,7 @@ fn duplicates<'d>(documents: impl Iterator<Item = &'d Document>, findings: &mut 
             if text.is_empty() {
                 continue;
             }
-            let key = if passage.kind == PassageKind::Prose { text } else { format!("{} {text}", passage.section()) };
+            let key = if matches!(passage.kind, PassageKind::Prose) { text } else { format!("{} {text}", passage.section()) };
             let place = place_of(document, &passage);
             match seen.get(&key) {
                 Some(first) => findings.push(

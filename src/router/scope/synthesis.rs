@@ -29,7 +29,7 @@ pub fn questions(index: &Index) -> Vec<Made> {
     let asked = headings.map(|(turn, at)| made(at, opened(turn, &plain(passages[at].section()))));
     let prose: Vec<usize> = (0..passages.len()).filter(|at| passages[*at].units.len() > 1).collect();
     let told = spread(&prose).into_iter().enumerate().map(|(turn, at)| {
-        let unit = passages[at].units[turn % passages[at].units.len()];
+        let unit = turn % passages[at].units.len();
         made(at, opened(turn, &thinned(&passages[at].unit_text(unit))))
     });
     asked.chain(told).filter(|made| !analyze::terms(&made.text).is_empty()).collect()
