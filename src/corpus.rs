@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Place, Problem, Result};
-pub use chunk::{Facts, Passage, PassageKind, passages};
+pub use chunk::{Case, Facts, Passage, PassageKind, passages};
 pub use document::{Document, Effective};
 
 /// A half-open byte range in a document's body.

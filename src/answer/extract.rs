@@ -1,7 +1,7 @@
 //! An answer in the documents' own words: the best unit with the sentences around it that belong to it, and a table
 //! row where one says the same by year or status. Every byte of a quote stands in its document.
 
-use super::{Asked, Citation, Made, rank::Candidate};
+use super::{Asked, Citation, Made, lookup, rank::Candidate};
 use crate::{
     corpus::{PassageKind, Span, table::Row},
     index::Index,
@@ -32,7 +32,10 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
     let year = asked.years.first().copied();
     let mut citations = Vec::new();
     let mut parts = vec![quote(asked, best, ranked, index, year, &mut citations)];
-    let is_row = |c: &Candidate| matches!(index.passages()[c.passage].kind, PassageKind::Row(_));
+    for other in lookup::of_other_years(asked, best, ranked, index) {
+        parts.push(quote(asked, other, ranked, index, other_year(other, index), &mut citations));
+    }
+    let is_row = |c: &Candidate| !matches!(index.passages()[c.passage].kind, PassageKind::Prose);
     let second = ranked[1..]
         .iter()
         .find(|c| is_row(c) != is_row(best) && c.probability >= SECOND * best.probability && c.passage != best.passage);
@@ -52,10 +55,13 @@ fn quote(
     citations: &mut Vec<Citation>,
 ) -> String {
     let passage = &index.passages()[candidate.passage];
+    if let PassageKind::Facts(facts) = &passage.kind {
+        return lookup::said(asked, candidate, facts, (index, year), citations);
+    }
     let marker = citations.len() + 1;
     let (span, text) = match &passage.kind {
         PassageKind::Row(row) => (passage.units[candidate.unit], said(asked, row, passage.section())),
-        PassageKind::Prose => {
+        PassageKind::Prose | PassageKind::Facts(_) => {
             let mut likely = vec![f32::NEG_INFINITY; passage.units.len()]; // what is no candidate is not quoted beside one
             ranked.iter().filter(|c| c.passage == candidate.passage).for_each(|c| likely[c.unit] = c.probability);
             let words = |span: Span| passage.quote(span).split_whitespace().count();
@@ -65,6 +71,11 @@ fn quote(
     };
     citations.push(Citation::of(marker, index, candidate.passage, span, year));
     format!("{text} [{marker}]")
+}
+
+/// The year that a passage is about, where it is one.
+fn other_year(candidate: &Candidate, index: &Index) -> Option<u16> {
+    index.passages()[candidate.passage].years.first().copied()
 }
 
 /// The bytes of the sentences in a row, the unit among them, that are likeliest in sum, within the limits.

@@ -33,9 +33,8 @@ pub fn prompt(
         let prompt = of(question, &hits[..given], index);
         if given == 0 || generator.count_tokens(&prompt)? + TOKENS <= generator.context_tokens() {
             let cited = hits[..given].iter().enumerate().filter_map(|(at, hit)| {
-                let units = &index.passages()[hit.passage].units;
-                let span = crate::corpus::Span { start: units.first()?.start, end: units.last()?.end };
-                Some(Citation::of(at + 1, index, hit.passage, span, year))
+                let passage = &index.passages()[hit.passage];
+                (!passage.units.is_empty()).then(|| Citation::of(at + 1, index, hit.passage, passage.span, year))
             });
             return Ok((prompt, cited.collect()));
         }

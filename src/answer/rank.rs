@@ -19,7 +19,7 @@ use crate::{
 pub const PASSAGES: usize = 12;
 
 /// The signals, in the order of [`Candidate::features`].
-pub const FEATURES: [&str; 24] = [
+pub const FEATURES: [&str; 26] = [
     "unit cosine",
     "heading cosine",
     "passage cosine",
@@ -44,6 +44,8 @@ pub const FEATURES: [&str; 24] = [
     "coverage below the best",
     "document's share of hits",
     "title coverage",
+    "fact",
+    "fact × amount",
 ];
 
 /// A sentence that only says what the table or list after it shows.
@@ -131,6 +133,8 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
             let text = passage.unit_text(unit);
             let words: HashSet<String> = analyze::terms(&text).into_iter().collect();
             let is_row = matches!(passage.kind, PassageKind::Row(_));
+            let is_fact = matches!(passage.kind, PassageKind::Facts(_));
+            let asks_figure = matches!(asked.expected, Expected::Amount | Expected::Percent);
             let (year_named, year_conflict) = year_signals(asked, passage, &text);
             let (choice_named, choice_conflict) = choice_signals(asked, &text);
             let first = unit == 0;
@@ -151,7 +155,7 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
                 flag(held && asked.expected != Expected::Other),
                 flag(!held),
                 flag(is_row),
-                flag(is_row && matches!(asked.expected, Expected::Amount | Expected::Percent)),
+                flag(is_row && asks_figure),
                 year_named,
                 year_conflict,
                 choice_named,
@@ -162,6 +166,8 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
                 0.0,
                 share,
                 title,
+                flag(is_fact),
+                flag(is_fact && asks_figure),
             ];
             if year_conflict == 0.0 && !INTRODUCES.is_match(&text) {
                 found.push(Candidate { passage: hit.passage, unit, features, probability: 0.0 });

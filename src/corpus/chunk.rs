@@ -35,6 +35,21 @@ pub struct Facts {
     pub rows: Vec<usize>,
     /// Each row as a sentence, one a unit. The units' bytes are where its figures stand in the document.
     pub sentences: Vec<String>,
+    /// What each row is about and says, one a unit.
+    pub cases: Vec<Case>,
+}
+
+/// A row of a table of facts in parts, so that rows can be listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// What tells the row from others, its choices aside: rows that have it in common can be listed together.
+    pub of: String,
+    /// The values of its choices.
+    pub choices: Vec<String>,
+    /// Those choices as they are said: `a single filer`.
+    pub who: String,
+    /// Its figures: `$15,750`, or `starts $79,000, ends $89,000`.
+    pub figures: String,
 }
 
 /// A retrievable piece of a document.

@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use purview::{corpus, index::Index};
+use purview::{
+    corpus::{self, facts::Tables},
+    index::Index,
+};
 
 use crate::{
     home,
@@ -33,7 +36,7 @@ fn encoded(tea: &Tea, folder: &Path, beside: &[&Path]) -> usize {
     let known: Vec<_> = beside.iter().map(|old| Index::vectors_in(old).unwrap()).collect();
     fs::create_dir(folder).unwrap();
     let mut count = 0;
-    Index::build(folder, corpus::documents(&files).unwrap(), DIMS, &known, &mut |texts| {
+    Index::build(folder, corpus::documents(&files).unwrap(), &Tables::default(), DIMS, &known, &mut |texts| {
         count += texts.len();
         Ok(vec![vec![0.5; DIMS]; texts.len()])
     })

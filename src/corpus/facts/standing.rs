@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Cell, Kind, Row, Table, years_listed};
 use crate::{
-    corpus::{Document, Facts, Passage, PassageKind, Span, table::tax_years_in},
+    corpus::{Case, Document, Facts, Passage, PassageKind, Span, table::tax_years_in},
     error::{Place, Problem},
 };
 
@@ -58,6 +58,7 @@ impl Table {
                 table: self.id.clone(),
                 rows: rows.iter().map(|(row, _)| row.number).collect(),
                 sentences: rows.iter().map(|(row, _)| self.sentence(row)).collect(),
+                cases: rows.iter().map(|(row, _)| self.case(row)).collect(),
             }),
             span,
             text: span.of(&document.body).to_owned(),
@@ -98,6 +99,30 @@ impl Table {
             _ => false,
         });
         stated.map(|(column, _)| self.shown(row, &column.name)).collect()
+    }
+
+    /// A row in parts.
+    fn case(&self, row: &Row) -> Case {
+        let (mut of, mut choices, mut who, mut figures) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (column, cell) in self.columns.iter().zip(&row.cells) {
+            let shown = self.shown(row, &column.name);
+            match (&column.kind, cell) {
+                (Kind::Choice(_), Some(Cell::Words(value))) => {
+                    choices.push(value.clone());
+                    who.push(shown);
+                }
+                (_, None) => {}
+                (Kind::Money | Kind::Percent | Kind::Date | Kind::Number { unit: Some(_) }, _) => {
+                    figures.push((column.name.replace('_', " "), shown));
+                }
+                (Kind::Year | Kind::Text | Kind::Number { unit: None } | Kind::Choice(_), _) => of.push(shown),
+            }
+        }
+        let figures = match &figures[..] {
+            [(_, only)] => only.clone(),
+            several => several.iter().map(|(name, shown)| format!("{name} {shown}")).collect::<Vec<_>>().join(", "),
+        };
+        Case { of: of.join("; "), choices, who: who.join(", "), figures }
     }
 
     /// The ways in which a document may name the row's choices.

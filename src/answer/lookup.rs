@@ -1,0 +1,87 @@
+//! Facts as an answer: the row that was asked for as a sentence, or, where the question leaves a choice open, every row
+//! that differs by it as a list. Each is cited with the bytes in which its figures stand.
+
+use super::{Asked, Citation, rank::Candidate};
+use crate::{
+    corpus::{Facts, PassageKind, Span},
+    index::{Index, analyze},
+    router::slots,
+};
+
+/// Rows that are listed together, at most: more are a table to be read, not an answer.
+const ROWS: usize = 8;
+
+/// The row of a candidate, or the list that it stands in, with markers.
+pub(super) fn said(
+    asked: &Asked<'_>,
+    candidate: &Candidate,
+    facts: &Facts,
+    (index, year): (&Index, Option<u16>),
+    citations: &mut Vec<Citation>,
+) -> String {
+    let passage = &index.passages()[candidate.passage];
+    let first = citations.len();
+    let mut marker = |span: Span| {
+        let is_same = |c: &&Citation| (c.start, c.end) == (span.start, span.end);
+        if let Some(known) = citations[first..].iter().find(is_same) {
+            return known.marker;
+        }
+        citations.push(Citation::of(citations.len() + 1, index, candidate.passage, span, year));
+        citations.len()
+    };
+    let listed = listed(asked, candidate.unit, facts);
+    if listed.len() < 2 {
+        let number = marker(passage.units[candidate.unit]);
+        return format!("{} [{number}]", facts.sentences[candidate.unit]);
+    }
+    let mut lines: Vec<(Vec<&str>, &str, usize)> = Vec::new();
+    for row in listed {
+        let (case, number) = (&facts.cases[row], marker(passage.units[row]));
+        match lines.iter_mut().find(|(_, figures, _)| *figures == case.figures) {
+            Some((who, ..)) => who.push(&case.who),
+            None => lines.push((vec![&case.who], &case.figures, number)),
+        }
+    }
+    let lines = lines.iter().map(|(who, figures, number)| format!("- {}: {figures} [{number}]", who.join(" or ")));
+    let of = &facts.cases[candidate.unit].of;
+    let about = if of.is_empty() { String::new() } else { format!(" ({of})") };
+    format!("{}{about}:\n{}", passage.section(), lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// The rows that differ from one only by a choice that the question leaves open, itself among them.
+fn listed(asked: &Asked<'_>, unit: usize, facts: &Facts) -> Vec<usize> {
+    let best = &facts.cases[unit];
+    let fellows = || (0..facts.cases.len()).filter(|row| facts.cases[*row].of == best.of);
+    if best.choices.is_empty() || fellows().count() > ROWS {
+        return vec![unit];
+    }
+    let question = analyze::terms(&asked.query.text);
+    let is_said = |value: &String| analyze::terms(value).iter().all(|term| question.contains(term));
+    let is_slot = |value: &String| {
+        asked.choices.iter().any(|(named, values)| named == value || slots::named(value, values).contains(&named.as_str()))
+    };
+    if best.choices.iter().any(|value| is_said(value) || is_slot(value)) {
+        return vec![unit];
+    }
+    fellows().collect()
+}
+
+/// The likeliest rows of the same table for the other years that the question names.
+pub(super) fn of_other_years<'c>(
+    asked: &Asked<'_>,
+    best: &Candidate,
+    ranked: &'c [Candidate],
+    index: &Index,
+) -> Vec<&'c Candidate> {
+    let table = |candidate: &Candidate| match &index.passages()[candidate.passage].kind {
+        PassageKind::Facts(facts) => Some(facts.table.as_str()),
+        _ => None,
+    };
+    let Some(wanted) = table(best) else { return Vec::new() };
+    let own = &index.passages()[best.passage].years;
+    let others = asked.years.iter().filter(|year| !own.contains(year));
+    let of = |year: &u16| {
+        ranked.iter().find(|c| table(c) == Some(wanted) && index.passages()[c.passage].years.contains(year))
+    };
+    others.filter_map(of).collect()
+}
