@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Works out every example of the us-tax calculators a second time, from the fact tables alone.
+
+    python3 tests/reference/calculators.py            # a line for each example
+    python3 tests/reference/calculators.py --check    # only the differences; exit status 1 when there are any
+
+Of a calculator's file only the examples are read, never its steps, and the packs' tables are not read at all:
+the law is written here again, as the forms and worksheets state it, and the figures come from
+../shared/data. Where that folder is absent, it says so and exits 0.
+"""
+import json, pathlib, re, sys, tomllib
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data"
+FILES = ROOT / "domains" / "us-tax" / "calculators"
+SHORT = {"single": "single", "married filing jointly": "mfj", "married filing separately": "mfs",
+         "head of household": "hoh", "qualifying surviving spouse": "qss"}
+DIMENSION = {"single": "single", "mfj": "mjoint", "mfs": "mseparate", "hoh": "headhh", "qss": "widow"}
+D = Decimal
+
+
+class Facts:
+    """The two fact tables. A parameter without a row for a year keeps the value of the latest year before it."""
+
+    def __init__(self):
+        self.values, self.limits = {}, []
+        for line in (DATA / "us_tax_facts.jsonl").open():
+            row = json.loads(line, parse_float=D, parse_int=D)
+            key = (row["param"], next(iter(row["dims"].values()), None))
+            self.values.setdefault(key, {})[int(row["year"])] = row["value"]
+        # The table repeats the threshold of single filers; 26 U.S.C. 1(j) and Rev. Proc. 2022-38 have half the joint one.
+        self.values["II_brk6", "mseparate"][2023] = self.values["II_brk6", "mjoint"][2023] / 2
+        for line in (DATA / "us_tax_limits.jsonl").open():
+            self.limits.append(json.loads(line, parse_float=D, parse_int=D))
+
+    def value(self, param, year, dimension=None):
+        years = self.values[param, dimension]
+        return D(years[max(y for y in years if y <= year)])
+
+    def limit(self, topic, words, year=None, status=None):
+        """The one row of a topic whose fact begins with these words, for the year (or every year) and status (or all)."""
+        found = {
+            row["value"]
+            for row in self.limits
+            if row["topic"] == topic and row["fact"].startswith(words)
+            and (row["year"] is None or row["year"] == year)
+            and (row["status"] is None or status in row["status"].split("|"))
+        }
+        if len(found) > 1:
+            raise ValueError(f"{len(found)} rows for {topic}: {words} {year} {status}")
+        return D(found.pop()) if found else None
+
+
+def rounded(amount, unit=1, how=ROUND_HALF_UP):
+    return (D(amount) / unit).quantize(D(1), rounding=how) * unit
+
+
+# --- income tax -----------------------------------------------------------------------------------------------
+
+def income_tax(facts, year, i):
+    status, left, tax = DIMENSION[SHORT[i["filing_status"]]], D(i["taxable_income"]), D(0)
+    # From the top bracket down: what lies above a threshold is taxed at that bracket's rate, and taken away.
+    for bracket in range(7, 0, -1):
+        floor = facts.value(f"II_brk{bracket - 1}", year, status) if bracket > 1 else D(0)
+        tax += max(left - floor, D(0)) * facts.value(f"II_rt{bracket}", year)
+        left = min(left, floor)
+    return rounded(tax)
+
+
+def old_people(i, default=0):
+    """Who of filer and spouse is 65, in the terms of the calculators' inputs."""
+    age = 0 if i.get("under_65") else i.get("age", default)
+    spouse = 0 if i.get("under_65") else age if i.get("same_age") and age >= 65 else i.get("spouse_age", 0)
+    return age >= 65, spouse >= 65
+
+
+def standard_deduction(facts, year, i):
+    status = SHORT[i["filing_status"]]
+    amount = facts.limit("standard_deduction", "Standard deduction, basic", year, status)
+    if i.get("dependent"):
+        own = D(i.get("earned_income", 0)) + facts.limit("standard_deduction", "Dependent standard deduction: amount added", year)
+        least = facts.limit("standard_deduction", "Dependent standard deduction minimum", year)
+        amount = sorted([least, own, amount])[1] if own < amount else amount
+    old, spouse_old = old_people(i)
+    boxes = [old, i.get("blind", False)]
+    if status == "mfj":
+        boxes += [spouse_old, i.get("spouse_blind", False)]
+    extra = facts.limit("standard_deduction", "Additional standard deduction", year, status)
+    return rounded(amount + sum(boxes) * extra)
+
+
+def senior_deduction(facts, year, i, default=65):
+    status = SHORT[i["filing_status"]]
+    if year not in range(2025, 2029) or status == "mfs":
+        return D(0)
+    threshold = facts.limit("senior_deduction", "Senior deduction phase-out starts", year, status)
+    gone = facts.limit("senior_deduction", "Senior deduction fully phased out", year, status)
+    full = facts.limit("senior_deduction", "Senior deduction per person", year)
+    # The whole amount runs out evenly between the two incomes: that is the 6%.
+    kept = min(max(gone - D(i["income"]), D(0)), gone - threshold)
+    old, spouse_old = old_people(i, default)
+    return rounded((old + (spouse_old and status == "mfj")) * full * kept / (gone - threshold))
+
+
+def income_tax_on_wages(facts, year, i):
+    senior = senior_deduction(facts, year, {**i, "income": i["wages"]}, default=0)
+    taxable = D(i["wages"]) - standard_deduction(facts, year, i) - senior
+    return income_tax(facts, year, {**i, "taxable_income": max(taxable, D(0))})
+
+
+# --- children and work ----------------------------------------------------------------------------------------
+
+def child_tax_credit(facts, year, i):
+    status = SHORT[i["filing_status"]]
+    credit = i["children"] * facts.limit("child_tax_credit", "Child tax credit per qualifying child", year)
+    credit += i.get("other_dependents", 0) * facts.limit("child_tax_credit", "Credit for other dependents", year)
+    start = facts.limit("child_tax_credit", "Child tax credit/ODC phase-out starts", year, status)
+    thousands = rounded(max(D(i.get("income", 0)) - start, D(0)), 1000, ROUND_CEILING) / 1000
+    return max(credit - 50 * thousands, D(0))
+
+
+def self_employment_tax(facts, year, i):
+    net = D(i["profit"]) * facts.limit("self_employment", "Share of net profit", year) / 100
+    if net < facts.limit("filing_threshold", "Net self-employment earnings", year):
+        return D(0)
+    medicare = facts.value("FICA_mc_trt_employer", year) + facts.value("FICA_mc_trt_employee", year)
+    pension = facts.value("FICA_ss_trt_employer", year) + facts.value("FICA_ss_trt_employee", year)
+    room = facts.limit("self_employment", "Social Security wage base", year) - D(i.get("wages", 0))
+    return rounded(net * medicare + min(net, max(room, D(0))) * pension)
+
+
+CALCULATORS = {
+    "income-tax": income_tax,
+    "standard-deduction": standard_deduction,
+    "senior-deduction": senior_deduction,
+    "income-tax-on-wages": income_tax_on_wages,
+    "child-tax-credit": child_tax_credit,
+    "self-employment-tax": self_employment_tax,
+}
+
+
+def main():
+    if not (DATA / "us_tax_facts.jsonl").exists():
+        print("skipped: the fact tables in ../shared/data are absent")
+        return 0
+    check, facts, faults, examples = "--check" in sys.argv[1:], Facts(), 0, 0
+    for path in sorted(FILES.glob("*.toml")):
+        if path.stem not in CALCULATORS:
+            print(f"{path.stem}: no second calculation")
+            faults += 1
+            continue
+        for example in tomllib.loads(path.read_text()).get("examples", []):
+            examples += 1
+            expected = CALCULATORS[path.stem](facts, example["tax_year"], example["inputs"])
+            same = str(example["result"]).lstrip("-").isdigit() and D(example["result"]) == expected
+            faults += not same
+            if not check or not same:
+                mark = "" if same else f"  but the file says {example['result']}"
+                print(f"{path.stem} {example['tax_year']} {example['inputs']}: {expected}{mark}")
+    print(f"{examples} examples, {faults} differences")
+    return 1 if check and faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
