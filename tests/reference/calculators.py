@@ -130,6 +130,117 @@ def self_employment_tax(facts, year, i):
     return rounded(net * medicare + min(net, max(room, D(0))) * pension)
 
 
+def eitc(facts, year, i):
+    status, kids = SHORT[i["filing_status"]], min(i["children"], 3)
+    group = ["0kids", "1kid", "2kids", "3+kids"][kids]
+    words = ["no qualifying child", "one child", "two children", "three or more children"][kids]
+    earned, invested = D(i["earned_income"]), D(i.get("investment_income", 0))
+    highest = max(earned, D(i.get("agi", 0)))
+    end = facts.limit("eitc", f"Earned income credit: AGI and earned income must be less than, {words}", year, status)
+    if invested > facts.value("EITC_InvestIncome_c", year) or (end is not None and highest >= end):
+        return D(0)
+    start = facts.value("EITC_ps", year, group)
+    if status == "mfj":
+        start += facts.value("EITC_ps_addon_MarriedJ", year, group)
+    credit = facts.value("EITC_c", year, group)
+    if earned * facts.value("EITC_rt", year, group) < credit:
+        credit = earned * facts.value("EITC_rt", year, group)
+    if highest > start:
+        credit -= (highest - start) * facts.value("EITC_prt", year, group)
+    return rounded(max(credit, D(0)))
+
+
+# --- investments and retirement -------------------------------------------------------------------------------
+
+def gains_tax(facts, year, status, income):
+    """The tax if all of the income were long-term gain."""
+    first, second = (facts.value(f"CG_brk{n}", year, DIMENSION[status]) for n in (1, 2))
+    low, middle, high = (facts.value(f"CG_rt{n}", year) for n in (1, 2, 3))
+    if income <= first:
+        return income * low
+    if income <= second:
+        return first * low + (income - first) * middle
+    return first * low + (second - first) * middle + (income - second) * high
+
+
+def capital_gains_tax(facts, year, i):
+    status, below = SHORT[i["filing_status"]], D(i["ordinary_income"])
+    return rounded(gains_tax(facts, year, status, below + i["gain"]) - gains_tax(facts, year, status, below))
+
+
+def taxable_social_security(facts, year, i):
+    """26 U.S.C. 86(a), in its own order; the worksheet of Publication 915 takes another one."""
+    status, benefits = SHORT[i["filing_status"]], D(i["benefits"])
+    combined = D(i["other_income"]) + benefits / 2
+    if status == "mfs" and not i.get("lived_apart"):
+        base = adjusted = D(0)
+    else:
+        base, adjusted = (facts.value(f"SS_thd{n}", year, DIMENSION[status]) for n in (1, 2))
+    lesser = min(benefits / 2, (combined - base) / 2)
+    if combined <= base:
+        return D(0)
+    if combined <= adjusted:
+        return rounded(lesser)
+    share = facts.value("SS_percentage2", year)
+    return rounded(min(share * (combined - adjusted) + min(lesser, (adjusted - base) / 2), share * benefits))
+
+
+def phased_out(limit, income, starts, ends):
+    """26 U.S.C. 219(g)(2) and 408A(c)(3): the reduction is rounded down to 10, what is left is never below 200."""
+    if income <= starts:
+        return limit
+    if income >= ends:
+        return D(0)
+    return max(limit - rounded(limit * (income - starts) / (ends - starts), 10, ROUND_FLOOR), D(200))
+
+
+def ira_limit(facts, year, i):
+    words = "IRA contribution limit including" if i.get("age", 0) >= 50 else "IRA contribution limit, traditional"
+    return facts.limit("ira", words, year)
+
+
+def ira_deduction(facts, year, i):
+    status, limit, income = SHORT[i["filing_status"]], ira_limit(facts, year, i), D(i["income"])
+    if i["situation"] == "not covered":
+        most = limit
+    elif status == "mfs" and not i.get("lived_apart"):
+        most = phased_out(limit, income, D(0), facts.limit("ira_deduction", "Traditional IRA deduction phase-out ends, MFS", year, "mfs"))
+    else:
+        status = "single" if status == "mfs" else status
+        who = "covered by" if i["situation"] == "covered at work" else "not covered but spouse covered"
+        starts, ends = (
+            facts.limit("ira_deduction", f"Traditional IRA deduction phase-out {words}, contributor {who}", year, status)
+            for words in ("starts", "ends (no deduction at or above)")
+        )
+        most = limit if starts is None else phased_out(limit, income, starts, ends)
+    return rounded(min(most, D(i["contribution"])) if i.get("contribution") else most)
+
+
+def roth_ira_limit(facts, year, i):
+    status, limit, income = SHORT[i["filing_status"]], ira_limit(facts, year, i), D(i["income"])
+    if status == "mfs" and not i.get("lived_apart"):
+        return phased_out(limit, income, D(0), facts.limit("roth_ira", "Roth IRA contribution phase-out ends, MFS", year, "mfs"))
+    status = "single" if status == "mfs" else status
+    starts, ends = (
+        facts.limit("roth_ira", f"Roth IRA contribution phase-out {words}", year, status)
+        for words in ("starts", "ends (no contribution")
+    )
+    return phased_out(limit, income, starts, ends)
+
+
+# --- deductions -----------------------------------------------------------------------------------------------
+
+def salt_cap(facts, year, i):
+    status, income = SHORT[i["filing_status"]], D(i.get("income", 0))
+    paid = D(i["state_tax"]) + D(i.get("property_tax", 0))
+    cap = facts.limit("salt", "State and local tax deduction cap", year, status)
+    starts = facts.limit("salt", "SALT cap phase-down starts", year, status)
+    if starts is not None and income > starts:
+        lost = (income - starts) * facts.value("ID_AllTaxes_c_po_rate", year)
+        cap -= min(lost, cap - facts.limit("salt", "SALT cap floor", year, status))
+    return rounded(min(paid, cap))
+
+
 CALCULATORS = {
     "income-tax": income_tax,
     "standard-deduction": standard_deduction,
@@ -137,6 +248,12 @@ CALCULATORS = {
     "income-tax-on-wages": income_tax_on_wages,
     "child-tax-credit": child_tax_credit,
     "self-employment-tax": self_employment_tax,
+    "eitc": eitc,
+    "capital-gains-tax": capital_gains_tax,
+    "taxable-social-security": taxable_social_security,
+    "ira-deduction": ira_deduction,
+    "roth-ira-limit": roth_ira_limit,
+    "salt-cap": salt_cap,
 }
 
 
