@@ -168,6 +168,15 @@ def capital_gains_tax(facts, year, i):
     return rounded(gains_tax(facts, year, status, below + i["gain"]) - gains_tax(facts, year, status, below))
 
 
+def capital_gains_with_wages(facts, year, i):
+    wages, gain = D(i["wages"]), D(i["gain"])
+    taxable = wages + gain - standard_deduction(facts, year, i) - senior_deduction(facts, year, {**i, "income": wages + gain}, default=0)
+    taxable = max(taxable, D(0))
+    # Deductions come off the wages first, so what is taxed as gain is never more than the taxable income.
+    counted = min(gain, taxable)
+    return capital_gains_tax(facts, year, {**i, "gain": counted, "ordinary_income": taxable - counted})
+
+
 def taxable_social_security(facts, year, i):
     """26 U.S.C. 86(a), in its own order; the worksheet of Publication 915 takes another one."""
     status, benefits = SHORT[i["filing_status"]], D(i["benefits"])
@@ -241,6 +250,75 @@ def salt_cap(facts, year, i):
     return rounded(min(paid, cap))
 
 
+def mileage_deduction(facts, year, i):
+    cents = facts.limit("mileage", f"Standard mileage rate, {i['purpose']}", year)
+    return rounded(cents * i["miles"] / 100)
+
+
+def student_loan_interest(facts, year, i):
+    status, income = SHORT[i["filing_status"]], D(i["income"])
+    starts = facts.limit("student_loan", "Student loan interest deduction phase-out starts", year, status)
+    ends = facts.limit("student_loan", "Student loan interest deduction fully phased out", year, status)
+    if starts is None:
+        return D(0)
+    kept = min(max(ends - income, D(0)), ends - starts)
+    counted = min(D(i["interest"]), facts.limit("student_loan", "Student loan interest deduction maximum", year))
+    return rounded(counted * kept / (ends - starts))
+
+
+def tips_deduction(facts, year, i):
+    status = SHORT[i["filing_status"]]
+    starts = facts.limit("tips_deduction", "Deduction phase-out starts", year, status)
+    if starts is None:
+        return D(0)
+    most = facts.limit("tips_deduction", "Qualified tips deduction maximum", year)
+    return after_steps(facts, "TipIncomeDed", year, min(D(i["tips"]), most), D(i["income"]) - starts, ROUND_FLOOR)
+
+
+def overtime_deduction(facts, year, i):
+    status = SHORT[i["filing_status"]]
+    most = facts.limit("overtime_deduction", "Qualified overtime deduction maximum", year, status)
+    if most is None:
+        return D(0)
+    starts = facts.limit("overtime_deduction", "Deduction phase-out starts", year, status)
+    premium = D(i["overtime"]) / (1 if i.get("premium_only") else 3)
+    return after_steps(facts, "OvertimeIncomeDed", year, min(premium, most), D(i["income"]) - starts, ROUND_FLOOR)
+
+
+def car_loan_interest(facts, year, i):
+    starts = facts.limit("car_loan_interest", "Car loan interest deduction phase-out starts", year, SHORT[i["filing_status"]])
+    most = facts.limit("car_loan_interest", "Car loan interest deduction maximum", year)
+    return after_steps(facts, "AutoLoanInterestDed", year, min(D(i["interest"]), most), D(i["income"]) - starts, ROUND_CEILING)
+
+
+def after_steps(facts, param, year, amount, excess, how):
+    """What is left of an amount after its steps of income; the tables give the loss as a share of each step."""
+    size, rate = (facts.value(f"{param}_po_{words}", year) for words in ("step_size", "rate_per_step"))
+    return rounded(max(amount - rate * rounded(max(excess, D(0)), size, how), D(0)))
+
+
+# --- paying ---------------------------------------------------------------------------------------------------
+
+def safe_harbor(facts, year, i):
+    row = next(r for r in facts.limits if r["topic"] == "estimated_tax" and "when prior-year AGI exceeded" in r["fact"])
+    others, separate = (D(n.replace(",", "")) for n in re.findall(r"\d+,\d+", row["fact"]))
+    high = i["last_year_agi"] > (separate if SHORT[i["filing_status"]] == "mfs" else others)
+    usual = next(r["value"] for r in facts.limits if r["fact"] == "Safe harbour: share of prior-year tax")
+    current = facts.limit("estimated_tax", "Safe harbour: share of current-year tax", year)
+    shares = [current * i["this_year_tax"], (row["value"] if high else usual) * i["last_year_tax"]]
+    return rounded(sorted(shares)[0] / 100)
+
+
+def refund_or_owe(facts, year, i):
+    tax, wages = income_tax_on_wages(facts, year, i), D(i["wages"])
+    credit = child_tax_credit(facts, year, {"children": 0, **i, "income": wages})
+    if credit <= tax:
+        return tax - credit - i["withheld"]
+    earned = (wages - facts.value("ACTC_Income_thd", year)) * facts.value("ACTC_rt", year)
+    refunded = min(credit - tax, i.get("children", 0) * facts.value("ACTC_c", year), rounded(max(earned, D(0))))
+    return -refunded - i["withheld"]
+
+
 CALCULATORS = {
     "income-tax": income_tax,
     "standard-deduction": standard_deduction,
@@ -253,7 +331,15 @@ CALCULATORS = {
     "taxable-social-security": taxable_social_security,
     "ira-deduction": ira_deduction,
     "roth-ira-limit": roth_ira_limit,
+    "capital-gains-with-wages": capital_gains_with_wages,
     "salt-cap": salt_cap,
+    "mileage-deduction": mileage_deduction,
+    "student-loan-interest": student_loan_interest,
+    "tips-deduction": tips_deduction,
+    "overtime-deduction": overtime_deduction,
+    "car-loan-interest": car_loan_interest,
+    "safe-harbor": safe_harbor,
+    "refund-or-owe": refund_or_owe,
 }
 
 
