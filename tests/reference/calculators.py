@@ -68,11 +68,11 @@ def income_tax(facts, year, i):
     return rounded(tax)
 
 
-def old_people(i, default=0):
-    """Who of filer and spouse is 65, in the terms of the calculators' inputs."""
-    age = 0 if i.get("under_65") else i.get("age", default)
-    spouse = 0 if i.get("under_65") else age if i.get("same_age") and age >= 65 else i.get("spouse_age", 0)
-    return age >= 65, spouse >= 65
+def old_people(i):
+    """Who of filer and spouse is 65. A 65 beside "under 65" is no age: it was read out of those words."""
+    ages = [0 if i.get("under_65") and age == 65 else age for age in (i.get("age", 0), i.get("spouse_age", 0))]
+    old, spouse_old = (age >= 65 for age in ages)
+    return old, spouse_old or (old and i.get("same_age", False))
 
 
 def standard_deduction(facts, year, i):
@@ -90,7 +90,7 @@ def standard_deduction(facts, year, i):
     return rounded(amount + sum(boxes) * extra)
 
 
-def senior_deduction(facts, year, i, default=65):
+def senior_deduction(facts, year, i):
     status = SHORT[i["filing_status"]]
     if year not in range(2025, 2029) or status == "mfs":
         return D(0)
@@ -99,12 +99,18 @@ def senior_deduction(facts, year, i, default=65):
     full = facts.limit("senior_deduction", "Senior deduction per person", year)
     # The whole amount runs out evenly between the two incomes: that is the 6%.
     kept = min(max(gone - D(i["income"]), D(0)), gone - threshold)
-    old, spouse_old = old_people(i, default)
+    old, spouse_old = old_people(i)
     return rounded((old + (spouse_old and status == "mfj")) * full * kept / (gone - threshold))
 
 
+def senior_deduction_alone(facts, year, i):
+    """Who asks about this deduction without an age is taken to be 65, and the 65 of "under 65" to be the spouse's if one is given."""
+    old_enough = i.get("age", 65) == 65 and i.get("spouse_age", 0) != 0
+    return senior_deduction(facts, year, {**i, "age": 66 if old_enough else i.get("age", 65)})
+
+
 def income_tax_on_wages(facts, year, i):
-    senior = senior_deduction(facts, year, {**i, "income": i["wages"]}, default=0)
+    senior = senior_deduction(facts, year, {**i, "income": i["wages"]})
     taxable = D(i["wages"]) - standard_deduction(facts, year, i) - senior
     return income_tax(facts, year, {**i, "taxable_income": max(taxable, D(0))})
 
@@ -136,6 +142,8 @@ def eitc(facts, year, i):
     words = ["no qualifying child", "one child", "two children", "three or more children"][kids]
     earned, invested = D(i["earned_income"]), D(i.get("investment_income", 0))
     highest = max(earned, D(i.get("agi", 0)))
+    if status == "mfs" and not kids:
+        return D(0)
     end = facts.limit("eitc", f"Earned income credit: AGI and earned income must be less than, {words}", year, status)
     if invested > facts.value("EITC_InvestIncome_c", year) or (end is not None and highest >= end):
         return D(0)
@@ -170,7 +178,7 @@ def capital_gains_tax(facts, year, i):
 
 def capital_gains_with_wages(facts, year, i):
     wages, gain = D(i["wages"]), D(i["gain"])
-    taxable = wages + gain - standard_deduction(facts, year, i) - senior_deduction(facts, year, {**i, "income": wages + gain}, default=0)
+    taxable = wages + gain - standard_deduction(facts, year, i) - senior_deduction(facts, year, {**i, "income": wages + gain})
     taxable = max(taxable, D(0))
     # Deductions come off the wages first, so what is taxed as gain is never more than the taxable income.
     counted = min(gain, taxable)
@@ -322,7 +330,7 @@ def refund_or_owe(facts, year, i):
 CALCULATORS = {
     "income-tax": income_tax,
     "standard-deduction": standard_deduction,
-    "senior-deduction": senior_deduction,
+    "senior-deduction": senior_deduction_alone,
     "income-tax-on-wages": income_tax_on_wages,
     "child-tax-credit": child_tax_credit,
     "self-employment-tax": self_employment_tax,
