@@ -104,7 +104,7 @@ def senior_deduction(facts, year, i):
 
 
 def senior_deduction_alone(facts, year, i):
-    """Who asks about this deduction without an age is taken to be 65, and the 65 of "under 65" to be the spouse's if one is given."""
+    """Who asks about this deduction without an age is taken to be 65; the 65 of "under 65" is the spouse's if one is given."""
     old_enough = i.get("age", 65) == 65 and i.get("spouse_age", 0) != 0
     return senior_deduction(facts, year, {**i, "age": 66 if old_enough else i.get("age", 65)})
 
@@ -221,7 +221,8 @@ def ira_deduction(facts, year, i):
     if i["situation"] == "not covered":
         most = limit
     elif status == "mfs" and not i.get("lived_apart"):
-        most = phased_out(limit, income, D(0), facts.limit("ira_deduction", "Traditional IRA deduction phase-out ends, MFS", year, "mfs"))
+        ends = facts.limit("ira_deduction", "Traditional IRA deduction phase-out ends, MFS", year, "mfs")
+        most = phased_out(limit, income, D(0), ends)
     else:
         status = "single" if status == "mfs" else status
         who = "covered by" if i["situation"] == "covered at work" else "not covered but spouse covered"
