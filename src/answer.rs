@@ -44,6 +44,11 @@ pub struct Citation {
 }
 
 impl Citation {
+    /// Whether another citation's bytes stand in this one's.
+    pub fn holds(&self, other: &Self) -> bool {
+        self.document == other.document && self.start <= other.start && other.end <= self.end
+    }
+
     /// Cites bytes of a passage. `year` is the year that was asked about.
     pub fn of(marker: usize, index: &Index, passage: usize, quote: Span, year: Option<u16>) -> Self {
         let document = index.document_of(passage);

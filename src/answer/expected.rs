@@ -69,6 +69,11 @@ fn pattern(text: &str) -> Regex {
 }
 
 impl Expected {
+    /// Whether a figure answers.
+    pub fn is_figure(self) -> bool {
+        matches!(self, Self::Amount | Self::Percent | Self::Date | Self::Count)
+    }
+
     /// Reads a question.
     pub fn of(question: &str) -> Self {
         let question = question.trim();

@@ -28,19 +28,29 @@ pub struct Extract {
 
 /// Composes an answer from ranked candidates; `None` where there is none.
 pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option<Extract> {
-    let best = ranked.first()?;
+    let is_row = |c: &Candidate| !matches!(index.passages()[c.passage].kind, PassageKind::Prose);
+    let first = ranked.first()?;
+    let beside = ranked[1..]
+        .iter()
+        .find(|c| is_row(c) != is_row(first) && c.probability >= SECOND * first.probability && c.passage != first.passage);
+    // Who asks how much hears that first.
+    let turns = beside.filter(|c| is_row(c) && asked.expected.is_figure());
+    let (best, second) = turns.map_or((first, beside), |row| (row, Some(first)));
     let year = asked.years.first().copied();
     let mut citations = Vec::new();
     let mut parts = vec![quote(asked, best, ranked, index, year, &mut citations)];
     for other in lookup::of_other_years(asked, best, ranked, index) {
         parts.push(quote(asked, other, ranked, index, other_year(other, index), &mut citations));
     }
-    let is_row = |c: &Candidate| !matches!(index.passages()[c.passage].kind, PassageKind::Prose);
-    let second = ranked[1..]
-        .iter()
-        .find(|c| is_row(c) != is_row(best) && c.probability >= SECOND * best.probability && c.passage != best.passage);
     if let Some(second) = second {
-        parts.push(quote(asked, second, ranked, index, year, &mut citations));
+        let cited = citations.len();
+        let part = quote(asked, second, ranked, index, year, &mut citations);
+        let is_said = |c: &Citation| citations[..cited].iter().any(|first| first.holds(c) || c.holds(first));
+        if citations[cited..].iter().all(is_said) {
+            citations.truncate(cited);
+        } else {
+            parts.push(part);
+        }
     }
     let made = if is_row(best) { Made::Lookup } else { Made::Extract };
     Some(Extract { parts, citations, made })

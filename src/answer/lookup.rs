@@ -36,10 +36,10 @@ pub(super) fn said(
     }
     let mut lines: Vec<(Vec<&str>, &str, usize)> = Vec::new();
     for row in listed {
-        let (case, number) = (&facts.cases[row], marker(passage.units[row]));
+        let case = &facts.cases[row];
         match lines.iter_mut().find(|(_, figures, _)| *figures == case.figures) {
             Some((who, ..)) => who.push(&case.who),
-            None => lines.push((vec![&case.who], &case.figures, number)),
+            None => lines.push((vec![&case.who], &case.figures, marker(passage.units[row]))),
         }
     }
     let lines = lines.iter().map(|(who, figures, number)| format!("- {}: {figures} [{number}]", who.join(" or ")));
