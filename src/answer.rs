@@ -1,6 +1,7 @@
 //! From ranked passages to an answer with citations. Knows the index and what a generator is; does not know
 //! where packs lie, and decides nothing that the router decides.
 
+pub mod calculate;
 pub mod calibration;
 pub mod expected;
 pub mod extract;
@@ -78,6 +79,8 @@ pub enum Made {
     Lookup,
     /// Written by the language model.
     Generate,
+    /// Worked out by a calculator.
+    Calculate,
 }
 
 /// A value that was used because the question named none.

@@ -123,7 +123,7 @@ impl Index {
             cut.extend(facts.map_err(Error::Pack)?.into_iter().flatten());
             for passage in cut {
                 contents.rows.push(Rows {
-                    passage: table.row(header(document, &passage) + &passage.search_text()),
+                    passage: table.row(header(document, &passage) + passage.search_text().as_str()),
                     heading: table.row(heading_text(document, &passage)),
                     units: (0..passage.units.len()).map(|unit| table.row(unit_text(&passage, unit))).collect(),
                 });

@@ -8,6 +8,7 @@ pub mod prose;
 pub mod handoff;
 
 pub mod corpus;
+pub mod calculator;
 pub mod index;
 pub mod model;
 pub mod router;

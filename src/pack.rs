@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    calculator::{Calculator, Calculators},
     corpus::facts::{Choices, Table, Tables},
     error::{Error, Place, Problem, Result},
     index::Synonyms,
@@ -35,6 +36,8 @@ pub struct Pack {
     pub corpora: Vec<PathBuf>,
     /// `tables/*.toml`.
     pub tables: Tables,
+    /// `calculators/*.toml`.
+    pub calculators: Calculators,
 }
 
 impl Pack {
@@ -51,10 +54,11 @@ impl Pack {
                 glossary,
                 corpora: Some(corpora),
                 tables,
+                calculators,
             } if findings.is_empty() => {
                 let examples = examples.and_then(|source| source.value).unwrap_or_default();
                 let glossary = glossary.and_then(|source| source.value).unwrap_or_default();
-                Ok(Self { folder: folder.to_owned(), manifest, examples, glossary, corpora, tables })
+                Ok(Self { folder: folder.to_owned(), manifest, examples, glossary, corpora, tables, calculators })
             }
             _ => Err(Error::Pack(findings.into_iter().map(|finding| finding.problem).collect())),
         }
@@ -99,7 +103,7 @@ pub fn dev_cases(folder: &Path) -> Result<String> {
             hash.update("\n");
         }
     }
-    let hex = |text: String, byte: &u8| text + &format!("{byte:02x}");
+    let hex = |text: String, byte: &u8| text + format!("{byte:02x}").as_str();
     Ok(hash.finalize().iter().fold(String::new(), hex))
 }
 
@@ -118,6 +122,8 @@ struct Files {
     corpora: Option<Vec<PathBuf>>,
     /// The tables that can be read.
     tables: Tables,
+    /// The calculators, where all can be read.
+    calculators: Calculators,
 }
 
 impl Files {
@@ -137,25 +143,41 @@ impl Files {
         let examples = Source::read(folder, "router.toml", &mut findings);
         let glossary = Source::read(folder, "glossary.toml", &mut findings);
         let choices = manifest.as_ref().and_then(|source| Some(source.value.as_ref()?.choices()));
-        let tables = choices.map(|choices| tables(folder, &choices, &mut findings)).unwrap_or_default();
-        (Self { manifest, examples, glossary, corpora, tables }, findings)
+        let (tables, calculators) = choices.map(|choices| facts(folder, &choices, &mut findings)).unwrap_or_default();
+        (Self { manifest, examples, glossary, corpora, tables, calculators }, findings)
     }
 }
 
-/// The tables of a pack, in order of their names; those that cannot be read are reported.
-fn tables(folder: &Path, choices: &Choices, findings: &mut Vec<Finding>) -> Tables {
-    let parsed = toml_files(&folder.join("tables")).into_iter().filter_map(|path| {
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
+/// The tables of a pack, and the calculators that look into them; what cannot be read is reported.
+fn facts(folder: &Path, choices: &Choices, findings: &mut Vec<Finding>) -> (Tables, Calculators) {
+    let parse = |path: &Path, text: &str| Table::parse(path, text, choices);
+    let tables: Tables = each(&folder.join("tables"), Lint::InvalidTable, parse, findings).into_iter().collect();
+    let parse = |path: &Path, text: &str| Calculator::parse(path, text, choices, &tables);
+    let calculators = each(&folder.join("calculators"), Lint::InvalidCalculator, parse, findings);
+    let problem = |problem| Finding::of(Lint::InvalidCalculator, problem);
+    let together = Calculators::checked(calculators);
+    let calculators = together.map_err(|problems| findings.extend(problems.into_iter().map(problem)));
+    (tables, calculators.unwrap_or_default())
+}
+
+/// What the TOML files of a folder hold, in order of their names; those that cannot be read are reported.
+fn each<T>(
+    folder: &Path,
+    lint: Lint,
+    parse: impl Fn(&Path, &str) -> Result<T, Vec<Problem>>,
+    findings: &mut Vec<Finding>,
+) -> Vec<T> {
+    let mut read = Vec::new();
+    for path in toml_files(folder) {
+        match std::fs::read_to_string(&path).map(|text| parse(&path, &text)) {
+            Ok(Ok(value)) => read.push(value),
+            Ok(Err(problems)) => findings.extend(problems.into_iter().map(|problem| Finding::of(lint, problem))),
             Err(e) => {
                 findings.push(Finding::error(Lint::Unreadable, Place::file(&path), format!("cannot be read: {e}")));
-                return None;
             }
-        };
-        let faults = |problems: Vec<Problem>| problems.into_iter().map(|p| Finding::of(Lint::InvalidTable, p));
-        Table::parse(&path, &text, choices).map_err(|problems| findings.extend(faults(problems))).ok()
-    });
-    parsed.collect()
+        }
+    }
+    read
 }
 
 /// The files of a folder that hold TOML, in order of their names.

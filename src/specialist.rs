@@ -3,30 +3,34 @@
 
 mod hand_off;
 pub mod built;
+mod compose;
 mod instead;
 pub mod look;
 mod neighbours;
 pub mod open;
 mod parts;
+mod reckon;
 mod understand;
 mod write;
 
 use std::{ops::ControlFlow, time::Instant};
 
 use crate::{
-    answer::{Answer, Asked, Assumed, Timings, Trace, calibration::Calibration, extract, rank},
+    answer::{Answer, Asked, Assumed, Trace, calibration::Calibration, extract, rank},
     corpus::table::years_in,
     error::Result,
-    index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
+    index::{Filter, Hit, Index, Query, Similarities, Synonyms, dense::Vectors, fusion},
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
-    router::{Decision, Finding, Outcome, Reason, Rule, Ruling, Scope, ScopeModel, slots},
+    router::{Decision, Finding, Reason, Rule, Ruling, Scope, ScopeModel, slots},
     session::{Turn, rewrite::Understood},
 };
 pub use fusion::Retrieval;
 use neighbours::Neighbours;
 pub use open::{Gates, Options, Plan, plan};
+use compose::{Composing, ended};
 use parts::Parted;
+use reckon::Reckoned;
 
 /// Hits that the ranker gets.
 const HITS: usize = 20;
@@ -78,6 +82,8 @@ pub struct Specialist {
     today: time::Date,
     fingerprints: Fingerprints,
     neighbours: Neighbours,
+    /// The ways in which people ask for the pack's calculators.
+    askings: Vectors,
 }
 
 /// What a calibration depends on, as hashes.
@@ -104,6 +110,7 @@ pub struct Retrieved {
 }
 
 /// A ruling that is not to answer, and what is said instead.
+#[derive(Clone)]
 struct Instead {
     decision: Decision,
     text: String,
@@ -186,33 +193,21 @@ impl Specialist {
             return Ok(ended(answer, judged.findings, instead, started, events));
         }
         let before = Instant::now();
-        let retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
+        let mut retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
+        let reckoned = self.reckon(&judged.plain, &mut retrieved)?;
         answer.assumed.clone_from(&retrieved.assumed);
         let _ = events(Event::Retrieved(&retrieved.hits, &self.index)); // a break takes effect at the first token
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked = self.ranked(&asked, &retrieved);
         answer.timings_ms.retrieve = millis(before);
-        let (instead, findings) = self.rule(&judged.scope, &asked, &retrieved, &ranked, judged.findings);
+        let (instead, findings) = self.rule((&judged.scope, &asked, &retrieved), &ranked, reckoned.as_ref(), judged.findings);
         if let Some(instead) = instead {
             return Ok(ended(answer, findings, instead, started, events));
         }
         let _ = events(Event::Ruled(&Ruling { decision: Decision::Answer, findings: findings.clone() }));
         answer.findings = findings;
         let extract = extract::compose(&asked, &ranked, &self.index);
-        let generated = match (self.mode, &self.generator) {
-            (Mode::Generate, Some(_)) => self.generate(&mut answer, &retrieved, started, events)?,
-            (Mode::Quote, Some(_)) => self.quote(&mut answer, &retrieved, started, events)?,
-            _ => false,
-        };
-        if let Some(extract) = extract.filter(|_| !generated) {
-            answer.timings_ms.first_token = millis(started);
-            for (at, part) in extract.parts.iter().enumerate() {
-                let part = if at == 0 { part.clone() } else { format!("\n\n{part}") };
-                answer.text.push_str(&part);
-                let _ = events(Event::Verified(&part)); // it is whole already, whatever the sink says
-            }
-            (answer.citations, answer.mode) = (extract.citations, Some(extract.made));
-        }
+        self.compose(&mut answer, Composing { retrieved: &retrieved, extract, reckoned }, started, events)?;
         if !judged.aside.is_empty() {
             let aside = format!("\n\n{}", Self::not_mine(&judged.aside));
             let _ = events(Event::Token(&aside)); // the answer is over, whatever the sink says
@@ -230,10 +225,11 @@ impl Specialist {
         if let Some(instead) = judged.ended {
             return Ok((probability, Ruling { decision: instead.decision, findings: judged.findings }));
         }
-        let retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
+        let mut retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
+        let reckoned = self.reckon(&judged.plain, &mut retrieved)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked = self.ranked(&asked, &retrieved);
-        let (instead, findings) = self.rule(&judged.scope, &asked, &retrieved, &ranked, judged.findings);
+        let (instead, findings) = self.rule((&judged.scope, &asked, &retrieved), &ranked, reckoned.as_ref(), judged.findings);
         let decision = instead.map_or(Decision::Answer, |instead| instead.decision);
         Ok((probability, Ruling { decision, findings }))
     }
@@ -311,12 +307,16 @@ impl Specialist {
     /// The evidence gate, and the question that is too vague to hold against any evidence. Nothing instead: answer.
     fn rule(
         &self,
-        scope: &Scope,
-        asked: &Asked<'_>,
-        retrieved: &Retrieved,
+        (scope, asked, retrieved): (&Scope, &Asked<'_>, &Retrieved),
         ranked: &[rank::Candidate],
+        reckoned: Option<&Reckoned>,
         mut findings: Vec<Finding>,
     ) -> (Option<Instead>, Vec<Finding>) {
+        match reckoned {
+            Some(Reckoned::Sheet(_)) => return (None, findings), // a worksheet is its own evidence
+            Some(Reckoned::Instead(instead)) => return (Some(instead.clone()), findings),
+            None => {}
+        }
         if let Some(choices) = self.vague(asked, &retrieved.hits) {
             let text = format!("What is it about? For example:\n- {}", choices.join("\n- "));
             let decision = Decision::Clarify(Reason::Missing("topic".into()));
@@ -341,28 +341,6 @@ impl Specialist {
     fn jurisdiction(&self) -> Option<String> {
         self.pack.manifest.retrieval.jurisdiction.clone()
     }
-
-    fn blank(&self, question: &Question, judged: &Judged) -> Answer {
-        Answer {
-            schema: 1,
-            id: question.id.clone(),
-            pack: self.pack.label(),
-            question: question.text.clone(),
-            rewritten: judged.rewritten.clone(),
-            outcome: Outcome::Answer,
-            reason: None,
-            text: String::new(),
-            mode: None,
-            citations: Vec::new(),
-            assumed: Vec::new(),
-            findings: Vec::new(),
-            generator: None,
-            timings_ms: Timings::default(),
-            choices: Vec::new(),
-            out_of_date: Vec::new(),
-            usage: None,
-        }
-    }
 }
 
 impl Instead {
@@ -370,26 +348,6 @@ impl Instead {
     fn plain(decision: Decision, text: String) -> Self {
         Self { decision, text, choices: Vec::new() }
     }
-}
-
-/// An answer that is no answer: the decision, its reason, and what is said instead.
-fn ended(
-    mut answer: Answer,
-    findings: Vec<Finding>,
-    instead: Instead,
-    started: Instant,
-    events: &mut Events<'_>,
-) -> Answer {
-    answer.outcome = instead.decision.outcome();
-    answer.reason = instead.decision.reason().map(ToString::to_string);
-    let ruling = Ruling { decision: instead.decision, findings };
-    let _ = events(Event::Ruled(&ruling));
-    let _ = events(Event::Token(&instead.text));
-    answer.timings_ms.first_token = millis(started);
-    answer.timings_ms.total = answer.timings_ms.first_token;
-    answer.findings = ruling.findings;
-    (answer.text, answer.choices) = (instead.text, instead.choices);
-    answer
 }
 
 fn millis(since: Instant) -> f64 {

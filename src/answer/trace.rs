@@ -1,5 +1,7 @@
 //! The worksheet of a calculation, step by step, as it is shown and cited. Data only; nothing is computed here.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// A calculation.
@@ -20,6 +22,29 @@ pub struct Step {
     pub working: String,
     /// How much, with its unit.
     pub result: String,
-    /// The citation that a number of it stands in.
-    pub marker: Option<usize>,
+    /// The citations that figures of it stand in.
+    pub markers: Vec<usize>,
+    /// How many calculations deep: 0 for the calculation's own.
+    pub depth: usize,
+}
+
+impl Trace {
+    /// The worksheet as Markdown, a line a step: `- Taxable income = 85,000 − 15,750 = $69,250 [1]`.
+    pub fn worksheet(&self) -> String {
+        self.steps.iter().map(|step| format!("{}- {step}", "  ".repeat(step.depth))).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let working = if self.working.is_empty() { String::new() } else { format!(" = {}", self.working) };
+        write!(f, "{}{working} = {}{}", self.label, self.result, self.marks())
+    }
+}
+
+impl Step {
+    /// Its markers: ` [1] [2]`.
+    pub fn marks(&self) -> String {
+        self.markers.iter().map(|marker| format!(" [{marker}]")).collect()
+    }
 }

@@ -40,6 +40,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// In the file's order, lists expanded.
     pub rows: Vec<Row>,
+    /// The first year of the rule: of earlier ones there is nothing to know.
+    pub since: Option<u16>,
     sentence: Template,
 }
 
@@ -122,6 +124,16 @@ pub enum Absent {
         /// The years that the table has.
         known: Vec<u16>,
     },
+    /// The rule did not exist yet.
+    #[error("`{table}` begins with {since}")]
+    Before {
+        /// The table's id.
+        table: String,
+        /// The rule's first year.
+        since: u16,
+        /// The year asked for.
+        year: u16,
+    },
     /// The year is there, and the case is not.
     #[error("`{table}` has no row for {case}")]
     Row {
@@ -159,6 +171,11 @@ impl Table {
         years.into_iter().collect()
     }
 
+    /// Whether the table has rows for a year.
+    pub fn knows(&self, year: u16) -> bool {
+        self.rows.iter().any(|row| self.year(row).is_none_or(|own| own == year))
+    }
+
     /// The tax year of a row; none where it holds for every year.
     pub fn year(&self, row: &Row) -> Option<u16> {
         row.cells.iter().flatten().find_map(|cell| match cell {
@@ -191,9 +208,9 @@ impl Table {
         }
     }
 
-    /// A row as a sentence.
+    /// A row as a sentence. A cell that is left out takes its phrase with it: see [`Template::fill`].
     pub fn sentence(&self, row: &Row) -> String {
-        let filled = self.sentence.fill(|gap| self.shown(row, gap));
+        let filled = self.sentence.fill(|gap| self.cell(row, gap).map(|_| self.shown(row, gap)), LEFT_OUT);
         let mut letters = filled.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
@@ -203,12 +220,15 @@ impl Table {
     /// # Errors
     /// No such year, or no such row.
     pub fn rows_of(&self, year: u16, keys: &[(&str, Key<'_>)]) -> Result<Vec<&Row>, Absent> {
-        let of_year = |row: &&Row| self.year(row).is_none_or(|own| own == year);
-        if !self.rows.iter().any(|row| of_year(&row)) {
+        if !self.knows(year) {
+            if let Some(since) = self.since.filter(|since| year < *since) {
+                return Err(Absent::Before { table: self.id.clone(), since, year });
+            }
             return Err(Absent::Year { table: self.id.clone(), year, known: self.years() });
         }
         let holds = |row: &&Row| keys.iter().all(|(column, key)| self.cell(row, column).is_some_and(|c| c.is(*key)));
-        let rows: Vec<&Row> = self.rows.iter().filter(of_year).filter(holds).collect();
+        let rows: Vec<&Row> =
+            self.rows.iter().filter(|row| self.year(row).is_none_or(|own| own == year)).filter(holds).collect();
         if rows.is_empty() {
             return Err(Absent::Row { table: self.id.clone(), case: case(year, keys) });
         }

@@ -107,7 +107,7 @@ fn ids(report: &Report, ids: &[String]) -> String {
         format!("- {}{asked}\n", code(id))
     };
     let listed: String = ids.iter().take(LISTED).map(item).collect();
-    listed + &and_more(ids.len())
+    listed + and_more(ids.len()).as_str()
 }
 
 fn confusion(counts: &[[usize; 4]; 4]) -> String {
@@ -170,7 +170,7 @@ fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let line = |cells: &[&str]| format!("| {} |\n", cells.join(" | "));
     let rule = line(&vec!["---"; head.len()]);
     let rows: String = rows.map(|row| line(&row.iter().map(String::as_str).collect::<Vec<_>>())).collect();
-    line(head) + &rule + &rows
+    line(head) + rule.as_str() + rows.as_str()
 }
 
 /// Text in a cell: on one line, and nothing in it is markup, a mention (`@`), an issue

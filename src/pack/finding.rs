@@ -99,6 +99,12 @@ lints! {
     DanglingTable = "dangling-table",
     /// A table's row whose figures do not stand in its document.
     UnstatedFigure = "unstated-figure",
+    /// A calculator that does not parse, or cannot be worked out.
+    InvalidCalculator = "invalid-calculator",
+    /// A calculator's example that does not come to its result.
+    WrongExample = "wrong-example",
+    /// A calculator that names a document that does not exist.
+    DanglingCalculator = "dangling-calculator",
     /// A document that does not parse.
     InvalidDocument = "invalid-document",
     /// A corpus without documents.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::open::{encoder_choice, encoder_file, encoder_id, files, rules};
 use crate::{
+    calculator::asked,
     corpus::{self, SourceFile},
     error::{Place, Problem, Result},
     index::{
@@ -23,6 +24,9 @@ use crate::{
 
 /// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
 const FORMAT: &[u8] = b"purview index 7";
+
+/// The file of the calculators' questions.
+const ASKINGS: &str = "vectors.bin";
 
 /// Questions that are taken of one other pack.
 const FROM_ONE: usize = 200;
@@ -128,6 +132,27 @@ pub(super) fn scope(
         fitted?.save(folder)
     };
     Ok((opened(&shelf, &fingerprint, report, build, ScopeModel::open)?, fingerprint))
+}
+
+/// The vectors of the ways in which people ask for a pack's calculators, in the order of the calculators.
+pub(super) fn askings(
+    pack: &Pack,
+    settings: &Settings,
+    encoder: &Bert,
+    report: &mut Reporter<'_>,
+) -> Result<Vectors> {
+    let ways = pack.calculators.iter().flat_map(|calculator| &calculator.when);
+    let masked: Vec<String> = ways.map(|way| asked::masked(way).unwrap_or_else(|| way.clone())).collect();
+    let texts: Vec<&str> = masked.iter().map(String::as_str).collect();
+    let fingerprint = Fingerprint::of([FORMAT, encoder.id().as_bytes()].into_iter().chain(texts.iter().map(|t| t.as_bytes())));
+    let shelf = shelf(pack, settings, "askings");
+    let build = |folder: &Path, report: &mut Reporter<'_>| {
+        Vectors::build(&texts, encoder.dims(), &[], &mut |texts| {
+            encode(encoder, texts, "encoding the calculators' questions", report)
+        })?
+        .save(&folder.join(ASKINGS))
+    };
+    opened(&shelf, &fingerprint, report, build, |folder| Vectors::load(&folder.join(ASKINGS)))
 }
 
 /// What other packs are asked, for a pack that brings no examples and has to learn from somebody else what is not

@@ -92,6 +92,7 @@ impl Specialist {
         let (index, over) = built::index(&pack, settings, &encoder, report)?;
         let (scope, fingerprint) = built::scope(&pack, settings, &encoder, (&index, &over), report)?;
         let fingerprints = Fingerprints { encoder: encoder.id().to_owned(), index: fingerprint.as_str().to_owned() };
+        let askings = built::askings(&pack, settings, &encoder, report)?;
         let calibration = Calibration::load(folder)?;
         announce_stale(&pack, &calibration, &fingerprints, report)?;
         let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
@@ -110,6 +111,7 @@ impl Specialist {
             retrieval: retrieval(&pack, settings, options.retrieval),
             gates: options.gates,
             neighbours: Neighbours::new(settings, &pack),
+            askings,
             today: time::OffsetDateTime::now_utc().date(),
             pack,
         })

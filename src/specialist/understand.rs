@@ -72,7 +72,7 @@ impl Ground for Here<'_> {
         let retrieved = specialist.retrieve(text, similarities, self.today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), specialist.choices());
         let ranked = specialist.ranked(&asked, &retrieved);
-        Ok(specialist.rule(&scope, &asked, &retrieved, &ranked, Vec::new()).0.is_none())
+        Ok(specialist.rule((&scope, &asked, &retrieved), &ranked, None, Vec::new()).0.is_none())
     }
 
     fn covers(&self, subject: &str, terms: &[String]) -> Result<bool> {

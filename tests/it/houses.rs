@@ -15,11 +15,12 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("prose", &[]),
     ("handoff", &[]),
     ("corpus", &["error", "progress", "prose"]),
+    ("calculator", &["error", "corpus"]),
     ("index", &["error", "progress", "corpus"]),
     ("model", &["error", "progress", "prose"]),
     ("router", &["error", "corpus", "index", "model"]),
-    ("pack", &["error", "progress", "corpus", "index", "router"]),
-    ("answer", &["error", "corpus", "index", "model", "router"]),
+    ("pack", &["error", "progress", "corpus", "calculator", "index", "router"]),
+    ("answer", &["error", "corpus", "calculator", "index", "model", "router"]),
     ("session", &["error", "corpus", "index", "router", "answer"]),
     ("settings", &["error", "model"]),
     ("specialist", UP_TO_SESSION),
@@ -30,12 +31,13 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("commands", EVERYTHING),
 ];
 const UP_TO_SESSION: &[&str] =
-    &["error", "progress", "handoff", "corpus", "index", "model", "router", "pack", "answer", "session", "settings"];
+    &["error", "progress", "handoff", "corpus", "calculator", "index", "model", "router", "pack", "answer", "session", "settings"];
 const UP_TO_SPECIALIST: &[&str] = &[
     "error",
     "progress",
     "handoff",
     "corpus",
+    "calculator",
     "index",
     "model",
     "router",
@@ -50,6 +52,7 @@ const EVERYTHING: &[&str] = &[
     "progress",
     "handoff",
     "corpus",
+    "calculator",
     "index",
     "model",
     "router",
@@ -69,6 +72,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tantivy", &["index/lexical.rs"]),
     ("candle_core|candle_nn|candle_transformers", &["model.rs", "model/"]),
     ("tokenizers", &["model.rs", "model/"]),
+    ("rhai", &["calculator/expression.rs", "calculator/expression/"]),
     ("ratatui|crossterm", &["tui.rs", "tui/"]),
 ];
 

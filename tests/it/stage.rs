@@ -189,13 +189,14 @@ pub fn findings() -> Vec<Finding> {
 }
 
 pub fn trace() -> Trace {
-    let line = |label: &str, working: &str, result: &str, marker: Option<usize>| Line {
+    let line = |label: &str, working: &str, result: &str, markers: &[usize]| Line {
         label: label.into(),
         working: working.into(),
         result: result.into(),
-        marker,
+        markers: markers.to_vec(),
+        depth: 0,
     };
-    let steps = vec![line("Water", "", "80 °C", Some(1)), line("In Fahrenheit", "80 × 9 ÷ 5 + 32", "176 °F", None)];
+    let steps = vec![line("Water", "", "80 °C", &[1]), line("In Fahrenheit", "80 × 9 ÷ 5 + 32", "176 °F", &[])];
     Trace { title: "Water for green tea".into(), steps }
 }
 

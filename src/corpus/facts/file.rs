@@ -27,6 +27,8 @@ pub struct TableFile {
     pub document: Spanned<String>,
     /// How a row reads.
     pub sentence: Spanned<String>,
+    /// The first year of the rule: earlier years are not unknown, there was nothing.
+    pub since: Option<Spanned<u16>>,
     /// `[columns.NAME]`.
     pub columns: BTreeMap<String, Spanned<ColumnFile>>,
     /// `[[rows]]`.
@@ -74,7 +76,7 @@ pub enum KindName {
 
 /// A cell as it is written: one value, or a list that stands for a row each.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a whole number, a text, or a list of them")]
 pub enum CellFile {
     /// `15750`.
     One(Scalar),
@@ -174,6 +176,15 @@ impl Table {
                 expand(row, &columns, &mut rows, &mut check);
             }
         }
+        let years = rows.iter().flat_map(|row: &Row| &row.cells).filter_map(|cell| match cell {
+            Some(Cell::Year(year)) => Some(*year),
+            _ => None,
+        });
+        if let (Some(since), Some(first)) = (&file.since, years.min())
+            && *since.get_ref() != first
+        {
+            check.wrong(since.span().start, format!("the first row is of {first}, not of {}", since.get_ref()));
+        }
         if file.rows.is_empty() {
             check.wrong(0, "the table has no rows");
         }
@@ -184,6 +195,7 @@ impl Table {
                 path: path.to_owned(),
                 document: file.document.into_inner(),
                 sentence,
+                since: file.since.map(Spanned::into_inner),
                 columns,
                 rows,
             }),
@@ -278,8 +290,7 @@ fn read_cells(written: &Spanned<CellFile>, column: &Column, check: &mut Check<'_
     if scalars.is_empty() {
         check.wrong(written.span().start, "the list is empty");
     }
-    let cells = scalars.iter().map(|scalar| check.or_wrong(written.span().start, read_cell(scalar, column)));
-    cells.map(|cell| Some(cell?)).collect()
+    scalars.iter().map(|scalar| check.or_wrong(written.span().start, read_cell(scalar, column))).collect()
 }
 
 fn read_cell(scalar: &Scalar, column: &Column) -> Result<Cell, Wrong> {

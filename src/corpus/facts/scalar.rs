@@ -9,7 +9,7 @@ const LARGEST: i64 = 1_000_000_000_000_000;
 
 /// A value as it is written.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a whole number, a text, true or false")]
 pub enum Scalar {
     /// `true`.
     Flag(bool),

@@ -47,9 +47,11 @@ impl Template {
     }
 
     /// The sentence with its gaps filled. A sign that the text repeats after a gap (`{rate}%`) or before it
-    /// (`${amount}`) stands once.
-    pub fn fill(&self, shown: impl Fn(&str) -> String) -> String {
+    /// (`${amount}`) stands once. A gap that nothing fills takes with it the words back to the comma before it, so that
+    /// `over $5, up to {most}` becomes `over $5`; where there is no comma, it reads as `otherwise`.
+    pub fn fill(&self, shown: impl Fn(&str) -> Option<String>, otherwise: &str) -> String {
         let mut filled = String::new();
+        let mut last_gap = 0; // where what filled it ends
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => match text.strip_prefix('%') {
@@ -57,11 +59,20 @@ impl Template {
                     _ => filled.push_str(text),
                 },
                 Piece::Gap(name) => {
-                    let shown = shown(name);
+                    let comma = || filled[last_gap..].rfind(", ").map(|at| last_gap + at);
+                    let shown = match (shown(name), comma()) {
+                        (None, Some(comma)) => {
+                            filled.truncate(comma);
+                            last_gap = filled.len();
+                            continue;
+                        }
+                        (shown, _) => shown.unwrap_or_else(|| otherwise.to_owned()),
+                    };
                     if filled.ends_with('$') && shown.starts_with('$') {
                         filled.pop();
                     }
                     filled.push_str(&shown);
+                    last_gap = filled.len();
                 }
             }
         }
@@ -77,14 +88,21 @@ mod tests {
     fn gaps_are_filled_by_name() {
         let template = Template::parse("For {year}, it is {amount}.").unwrap();
         assert_eq!(template.gaps().collect::<Vec<_>>(), ["year", "amount"]);
-        assert_eq!(template.fill(|name| format!("<{name}>")), "For <year>, it is <amount>.");
+        assert_eq!(template.fill(|name| Some(format!("<{name}>")), ""), "For <year>, it is <amount>.");
     }
 
     #[test]
     fn a_sign_that_is_written_twice_stands_once() {
         let template = Template::parse("{rate}% of ${amount}").unwrap();
-        let shown = |name: &str| if name == "rate" { "22%".to_owned() } else { "$5".to_owned() };
-        assert_eq!(template.fill(shown), "22% of $5");
+        let shown = |name: &str| Some(if name == "rate" { "22%".to_owned() } else { "$5".to_owned() });
+        assert_eq!(template.fill(shown, ""), "22% of $5");
+    }
+
+    #[test]
+    fn a_gap_that_nothing_fills_takes_its_words_with_it() {
+        let filled = |text: &str| Template::parse(text).unwrap().fill(|n| (n == "a").then(|| "A".into()), "no limit");
+        assert_eq!(filled("over {a}, up to {b}."), "over A.");
+        assert_eq!(filled("In it, over {a} up to {b}."), "In it, over A up to no limit.");
     }
 
     #[test]

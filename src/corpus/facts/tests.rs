@@ -78,9 +78,18 @@ fn a_row_is_found_by_year_and_case() {
 }
 
 #[test]
+fn before_a_rule_began_there_is_nothing_to_know() {
+    let table = table(&STANDARD.replace("[columns.tax_year]", "since = 2023\n[columns.tax_year]"));
+    assert_eq!(table.find(2022, &[]).unwrap_err().to_string(), "`standard-deduction` begins with 2023");
+    assert!(matches!(table.find(2026, &[]), Err(Absent::Year { year: 2026, .. })));
+    let wrong = problems(&STANDARD.replace("[columns.tax_year]", "since = 2024\n[columns.tax_year]"));
+    assert_eq!(wrong, ["`t.toml:5:9`: the first row is of 2023, not of 2024"]);
+}
+
+#[test]
 fn a_cell_shows_its_unit_and_one_left_out_says_so() {
     let table = table(
-        "title = \"t\"\ndocument = \"d\"\nsentence = \"{rate}% and {mile}, until {day}, up to {most} for {children}.\"\n\
+        "title = \"t\"\ndocument = \"d\"\nsentence = \"{rate}% and {mile}, until {day} up to {most} for {children}.\"\n\
          columns.rate.type = \"percent\"\ncolumns.mile = { type = \"number\", unit = \"cents a mile\" }\n\
          columns.day.type = \"date\"\ncolumns.most.type = \"money\"\n\
          columns.children = { type = \"number\", said = { \"3\" = \"three or more children\" } }\n\
@@ -88,7 +97,7 @@ fn a_cell_shows_its_unit_and_one_left_out_says_so() {
     );
     assert_eq!(
         table.sentence(&table.rows[0]),
-        "12.4% and 72.5 cents a mile, until April 15, 2026, up to no limit for three or more children."
+        "12.4% and 72.5 cents a mile, until April 15, 2026 up to no limit for three or more children."
     );
     assert!(table.years().is_empty());
     assert!(table.find(1999, &[("children", Key::Figure(Decimal::from(3)))]).is_ok(), "it holds for every year");
@@ -125,7 +134,7 @@ proptest::proptest! {
     #[test]
     fn no_text_makes_reading_panic(at in 0..STANDARD.len(), put in "[\\[\\]{}=\"'0-9a-z\n.,-]{0,6}") {
         let mut text = STANDARD.to_owned();
-        text.replace_range(at..at + 1, &put);
+        text.replace_range(at..=at, &put);
         let _ = Table::parse(Path::new("t.toml"), &text, &choices());
     }
 }

@@ -142,7 +142,7 @@ impl Fault {
             0 => String::new(),
             shown => format!(", after {shown} characters of the answer: what was shown is not the whole of it"),
         };
-        let message = what + &tried + &shown;
+        let message = what + tried.as_str() + shown.as_str();
         Error::Server { message: circumstances.without_key(&message), hint: circumstances.without_key(&hint) }
     }
 

@@ -115,7 +115,10 @@ impl Page<'_> {
         }
         self.badge(badge, &detail(answer));
         let generated = answer.mode == Some(Made::Generate);
-        self.markdown(&answer.text, answer.citations.len(), generated.then_some(theme.text));
+        // The worksheet is shown by itself, folded.
+        let worksheet = turn.trace.as_ref().map(|trace| format!("\n\n{}", trace.worksheet()));
+        let text = worksheet.map_or_else(|| answer.text.clone(), |worksheet| answer.text.replacen(&worksheet, "", 1));
+        self.markdown(&text, answer.citations.len(), generated.then_some(theme.text));
         for title in &answer.out_of_date {
             self.behind(
                 Span::styled("! ", theme.warning),
@@ -160,14 +163,15 @@ impl Page<'_> {
         let count = trace.steps.len();
         self.behind(Span::styled(fold, theme.accent), &format!("{} ({count} steps)", trace.title), theme.strong);
         for step in trace.steps.iter().filter(|_| unfolded) {
-            let marker = step.marker.map_or_else(String::new, |marker| format!(" [{marker}]"));
+            let indent = "  ".repeat(step.depth + 1);
             let working = if step.working.is_empty() { String::new() } else { format!("{} = ", step.working) };
             let spans = [
                 Span::styled(drawable(&format!("{} = {working}", step.label)), theme.text),
                 Span::styled(drawable(&step.result), theme.strong),
-                Span::styled(marker, theme.citation),
+                Span::styled(step.marks(), theme.citation),
             ];
-            self.lines.extend(wrap(&spans, self.canvas.width, &[Span::raw("  ")], &[Span::raw("    ")]));
+            let hanging = [Span::raw(format!("{indent}  "))];
+            self.lines.extend(wrap(&spans, self.canvas.width, &[Span::raw(indent)], &hanging));
         }
     }
 
@@ -207,6 +211,7 @@ fn detail(answer: &Answer) -> String {
     let how = match answer.mode {
         Some(Made::Extract) => " · quoted".to_owned(),
         Some(Made::Lookup) => " · looked up".to_owned(),
+        Some(Made::Calculate) => " · worked out".to_owned(),
         Some(Made::Generate) => " · written by a language model, not verified".to_owned(),
         None => answer
             .reason

@@ -13,7 +13,7 @@ use super::{
 fn text_comes_piece_by_piece_and_the_pieces_are_the_text() {
     let usage = event(json!({ "choices": [], "usage": { "prompt_tokens": 11, "completion_tokens": 3 } }));
     let ended = event(json!({ "choices": [{ "delta": {}, "finish_reason": "stop" }] }));
-    let body = pieces(&["Be", "cause", "."]) + &ended + &usage + "data: [DONE]\n\n";
+    let body = pieces(&["Be", "cause", "."]) + ended.as_str() + usage.as_str() + "data: [DONE]\n\n";
     let stub = Stub::new(&[Act::Sends(stream(&body, 1000))]);
     let (pieces, generation) = ask(&mut at(&stub));
     assert_eq!(pieces, ["Be", "cause", "."]);
@@ -48,7 +48,7 @@ fn a_prompt_is_sent_with_roles_and_limits_and_without_a_key_that_is_not_there() 
 
 #[test]
 fn bytes_may_be_cut_anywhere_even_inside_a_character() {
-    let body = ": ping\r\n\r\n".to_owned() + &pieces(&["é", "😀", "\"\n"]).replace('\n', "\r\n") + &finish("length");
+    let body = ": ping\r\n\r\n".to_owned() + pieces(&["é", "😀", "\"\n"]).replace('\n', "\r\n").as_str() + finish("length").as_str();
     for chunk in [1, 2, 3, 7] {
         let stub = Stub::new(&[Act::Sends(stream(&body, chunk))]);
         let generation = ask(&mut at(&stub)).1.unwrap();

@@ -14,7 +14,7 @@ fn persistent(stub: &Stub, retries: u32) -> Remote {
 }
 
 fn yes() -> Act {
-    Act::Sends(stream(&(pieces(&["Yes"]) + &finish("stop")), 1000))
+    Act::Sends(stream(&(pieces(&["Yes"]) + finish("stop").as_str()), 1000))
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn an_answer_that_ends_early_says_so() {
         assert!(told.contains("set how many tokens it takes"), "{told}");
         assert_eq!(stub.prompts().len(), 1);
     }
-    let stub = Stub::new(&[Act::Sends(stream(&(pieces(&["Be"]) + &finish("content_filter")), 1000))]);
+    let stub = Stub::new(&[Act::Sends(stream(&(pieces(&["Be"]) + finish("content_filter").as_str()), 1000))]);
     let told = failure(&mut at(&stub));
     assert!(told.contains("ended its answer early (`content_filter`), after 2 characters"), "{told}");
 }
@@ -121,7 +121,7 @@ fn an_answer_that_ends_early_says_so() {
 fn an_error_within_the_stream_is_told_in_the_servers_words() {
     let said = json!({ "error": { "message": "out of\u{1b}[2J memory", "code": 500 } });
     for last in [event(said.clone()), format!("error: {said}\n\n"), format!("event: error\ndata: {said}\n\n")] {
-        let stub = Stub::new(&[Act::Sends(stream(&(pieces(&["Be"]) + &last), 1000))]);
+        let stub = Stub::new(&[Act::Sends(stream(&(pieces(&["Be"]) + last.as_str()), 1000))]);
         let told = failure(&mut at(&stub));
         assert!(told.contains("failed: out of [2J memory, after 2 characters"), "{told}");
     }

@@ -1,0 +1,126 @@
+//! Whether a question asks for a calculation, and for which: by what it says of the calculator's inputs, and by how near it
+//! is to the ways people ask for it. Knows calculators and vectors' cosines; encodes nothing.
+
+use super::{
+    Calculator, Calculators, Input, InputKind, Inputs, Value,
+    quantities::{Kind, quantities},
+    reading::{self, Reading, Why},
+};
+
+/// Nearer than this to one of the ways people ask for it, a question with its numbers asks for a calculation. This, and what
+/// the parts of [`Claim::score`] count, were chosen on the dev cases tagged `calculator` and the answerable ones that are not.
+pub const NEAR: f32 = 0.5;
+/// What every input that is needed and read adds, and what every number that no input takes costs.
+const READ: f32 = 0.15;
+const UNCLAIMED: f32 = 0.08;
+/// What stands for every amount of money, so that questions are near whatever their amounts.
+const AMOUNT: &str = "$50,000";
+
+/// A question as a calculator reads it.
+#[derive(Debug, Clone)]
+pub struct Claim<'c> {
+    /// The calculator.
+    pub calculator: &'c Calculator,
+    /// What the question says of its inputs.
+    pub inputs: Inputs,
+    /// The first input that is needed and not given, or of which it is not plain what the question says.
+    pub missing: Option<&'c Input>,
+    /// How well the question fits.
+    pub score: f32,
+}
+
+/// A question with every amount of money replaced by the same; none where it says no number.
+pub fn masked(question: &str) -> Option<String> {
+    let mut found = quantities(question);
+    found.retain(|quantity| quantity.kinds[0] != Kind::Year);
+    if found.is_empty() {
+        return None;
+    }
+    let mut text = question.to_owned();
+    for quantity in found.iter().rev().filter(|quantity| quantity.kinds[0] == Kind::Money) {
+        text.replace_range(quantity.span.clone(), AMOUNT);
+    }
+    Some(text)
+}
+
+/// The calculator that a question asks for, if it asks for one. `near` gives how near the question is to a calculator's ways
+/// of asking.
+pub fn claim<'c>(
+    question: &str,
+    calculators: &'c Calculators,
+    near: impl Fn(&Calculator) -> f32,
+) -> Option<Claim<'c>> {
+    let claims = calculators.iter().map(|calculator| (calculator, near(calculator)));
+    let claims = claims.filter(|(_, near)| *near >= NEAR).filter_map(|(c, near)| Claim::of(question, c, near));
+    claims.reduce(|best, next| if next.score > best.score { next } else { best })
+}
+
+impl<'c> Claim<'c> {
+    /// What a calculator reads from a question; none where it takes none of its numbers.
+    fn of(question: &str, calculator: &'c Calculator, near: f32) -> Option<Self> {
+        let readings = reading::read(question, &calculator.inputs.iter().map(Input::as_read).collect::<Vec<_>>());
+        let mut inputs = Inputs::new();
+        let mut doubtful = Vec::new();
+        let mut numbers = 0;
+        for (input, (_, read)) in calculator.inputs.iter().zip(&readings.inputs) {
+            match read {
+                Reading::Read { value, .. } => {
+                    numbers += usize::from(matches!(value, reading::Value::Number(_) | reading::Value::Flag(true)));
+                    inputs.insert(input.name.clone(), value.clone().into());
+                }
+                Reading::Ambiguous { .. } | Reading::Unread(Why::Period { .. }) if input.ask.is_some() => {
+                    doubtful.push(input);
+                    numbers += 1;
+                }
+                _ => {}
+            }
+        }
+        if numbers == 0 {
+            return None;
+        }
+        let missing = calculator.missing(&inputs);
+        let needed = calculator.inputs.iter().filter(|input| input.default.is_none()).count();
+        let read = (needed - missing.len().min(needed)) as f32 / needed.max(1) as f32;
+        let unclaimed = readings.unclaimed.len() as f32;
+        let first = missing.into_iter().chain(doubtful).next();
+        Some(Self { calculator, inputs, missing: first, score: near + READ * read - UNCLAIMED * unclaimed })
+    }
+}
+
+impl Input {
+    /// The input as far as reading it needs.
+    fn as_read(&self) -> reading::Input {
+        let mut read = reading::Input {
+            name: self.name.clone(),
+            cues: self.cues.clone(),
+            main: self.main,
+            ..reading::Input::default()
+        };
+        match &self.kind {
+            InputKind::Money(..) => read.kind = reading::InputKind::Money,
+            InputKind::Count(..) => read.kind = reading::InputKind::Count,
+            InputKind::Age(..) => read.kind = reading::InputKind::Age,
+            InputKind::Percent(..) => read.kind = reading::InputKind::Percent,
+            InputKind::Choice { values, .. } => {
+                read.kind = reading::InputKind::Choice;
+                read.values.clone_from(values);
+            }
+            InputKind::Flag { phrases, unless } => {
+                read.kind = reading::InputKind::Flag;
+                read.phrases.clone_from(phrases);
+                read.unless.clone_from(unless);
+            }
+        }
+        read
+    }
+}
+
+impl From<reading::Value> for Value {
+    fn from(value: reading::Value) -> Self {
+        match value {
+            reading::Value::Number(number) => Self::Number(number),
+            reading::Value::Choice(choice) => Self::Choice(choice),
+            reading::Value::Flag(flag) => Self::Flag(flag),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Units: a number with one is no amount of dollars.
+
+use super::token::{Shape, Token};
+
+/// The unit at token `from`, named in full, and the token after it.
+pub fn measure(tokens: &[Token], from: usize) -> Option<(&'static str, usize)> {
+    let at = from + usize::from(tokens.get(from).is_some_and(|dash| dash.is_dash() && dash.glued));
+    let of_miles =
+        ["business", "medical", "charity", "charitable", "moving", "work", "total", "personal", "uber", "odd", "more"];
+    let driven = tokens.get(at).is_some_and(|token| token.is_one_of(&of_miles));
+    let at = at + usize::from(driven && tokens.get(at + 1).is_some_and(|next| next.is_one_of(&["mile", "miles"])));
+    let token = tokens.get(at).filter(|token| token.shape == Shape::Word)?;
+    let next = tokens.get(at + 1);
+    let square = token.is_one_of(&["sq", "square"])
+        && next.is_some_and(|next| next.is_one_of(&["ft", "feet", "foot", "footage"]));
+    if square {
+        return Some(("square feet", at + 2));
+    }
+    let unit = match token.text.as_str() {
+        "mile" | "miles" | "mi" => "miles",
+        "year" | "years" | "yr" | "yrs" => "years",
+        "month" | "months" | "mo" | "mos" => "months",
+        "week" | "weeks" | "wk" | "wks" => "weeks",
+        "day" | "days" => "days",
+        "hour" | "hours" | "hr" | "hrs" => "hours",
+        "minute" | "minutes" => "minutes",
+        "quarter" | "quarters" => "quarters",
+        "share" | "shares" => "shares",
+        "sqft" => "square feet",
+        "acre" | "acres" => "acres",
+        "unit" | "units" => "units",
+        "point" | "points" => "points",
+        "credit" | "credits" => "credits",
+        "gallon" | "gallons" => "gallons",
+        "kwh" | "kw" | "kilowatts" => "kilowatts",
+        "lbs" => "pounds",
+        "btc" | "eth" | "bitcoin" | "bitcoins" | "coins" => "coins",
+        "cents" | "cent" => "cents",
+        "bedroom" | "bedrooms" | "room" | "rooms" => "rooms",
+        _ => return None,
+    };
+    // `a 5,000 credit` is an amount, `4 credits` are not.
+    (!token.is("credit")).then_some((unit, at + 1))
+}

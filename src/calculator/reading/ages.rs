@@ -1,0 +1,96 @@
+//! What ages say of inputs that are no ages: `I'm 67` of a count of people over 65, `we're both over 65`, and inputs
+//! of one person's age where two share it.
+
+use rust_decimal::Decimal;
+
+use super::{Candidate, Doubt, Input, Reading, Value, Why, phrase::Words};
+use crate::calculator::quantities::{Bound, Kind, Person, Quantity, is_child, quantities, subject};
+
+/// How many of asker and spouse are what a count's cue says (`65 or older`, `blind`).
+pub fn count(words: &Words, found: &[Quantity], input: &Input) -> Reading {
+    let people = people(found, input);
+    if !people.is_empty() {
+        return counted(people);
+    }
+    let said = input.cues.iter().filter(|cue| quantities(cue).is_empty()).flat_map(|cue| words.phrase(cue));
+    let mut said: Vec<(Person, std::ops::Range<usize>)> = said
+        .filter_map(|at| subject(words.all_before(at.start)).map(|person| (person, words.bytes(&at))))
+        .filter(|(person, _)| matches!(person, Person::Asker | Person::Spouse | Person::Both))
+        .collect();
+    said.sort_by_key(|(_, span)| span.start);
+    if !said.is_empty() {
+        return counted(said);
+    }
+    let children: Vec<&Quantity> =
+        found.iter().filter(|q| q.kinds[0] == Kind::Age && q.person == Some(Person::Child)).collect();
+    if let Some(first) = children.first().filter(|_| counts_children(input)) {
+        let value = Value::Number(Decimal::from(children.len()));
+        let candidates = vec![Candidate { value, span: first.span.start..children[children.len() - 1].span.end }];
+        return Reading::Ambiguous { candidates, doubt: Doubt::Ages };
+    }
+    Reading::Unread(Why::Silent)
+}
+
+/// Whether somebody is what a flag's phrase bounds (`over 65`).
+pub fn flag(found: &[Quantity], input: &Input) -> Reading {
+    let first = people(found, input).into_iter().next();
+    first.map_or(Reading::Unread(Why::Silent), |(_, span)| Reading::of(Value::Flag(true), span))
+}
+
+/// The age of two people (`we're both 68`), for an input that nothing else was read for.
+pub fn shared(found: &[Quantity], input: &Input) -> Reading {
+    let both = found.iter().find(|q| q.kinds[0] == Kind::Age && q.person == Some(Person::Both) && q.up_to.is_none());
+    let one = matches!(whose(input), Person::Asker | Person::Spouse);
+    both.filter(|_| one).map_or(Reading::Unread(Why::Silent), |q| Reading::of(Value::Number(q.value), q.span.clone()))
+}
+
+/// Whose age an input is, by its cues.
+pub fn whose(input: &Input) -> Person {
+    let cue = |words: &[&str]| {
+        input.cues.iter().flat_map(|cue| Words::new(cue).0).any(|word| words.contains(&word.text.as_str()))
+    };
+    if cue(&["wife", "husband", "spouse", "spouses"]) {
+        Person::Spouse
+    } else if counts_children(input) {
+        Person::Child
+    } else {
+        Person::Asker
+    }
+}
+
+/// Whether an input is about children.
+pub fn counts_children(input: &Input) -> bool {
+    input.cues.iter().flat_map(|cue| Words::new(cue).0).any(|word| is_child(&word.text))
+}
+
+/// Asker and spouse as far as they are on the side of a threshold that stands in the input's cues or phrases.
+fn people(found: &[Quantity], input: &Input) -> Vec<(Person, std::ops::Range<usize>)> {
+    let bounds = input.cues.iter().chain(&input.phrases).flat_map(|cue| quantities(cue));
+    let bounds: Vec<(Bound, Decimal)> = bounds.filter_map(|q| q.bound.map(|bound| (bound, q.value))).collect();
+    let mut people = Vec::new();
+    for q in found.iter().filter(|q| !q.marked) {
+        let unsaid = (q.kinds == [Kind::Age] && q.person.is_none()).then_some(Person::Asker);
+        let Some(person) =
+            q.person.or(unsaid).filter(|person| matches!(person, Person::Asker | Person::Spouse | Person::Both))
+        else {
+            continue;
+        };
+        let meets = |(bound, value): &(Bound, Decimal)| match (q.kinds[0], bound) {
+            (Kind::Threshold, bound) => q.bound == Some(*bound) && q.value == *value,
+            (Kind::Age, Bound::Over) => q.value >= *value && q.up_to.is_none(),
+            (Kind::Age, Bound::Under) => q.value < *value && q.up_to.is_none(),
+            _ => false,
+        };
+        if q.kinds.len() == 1 && bounds.iter().any(meets) {
+            people.push((person, q.span.clone()));
+        }
+    }
+    people
+}
+
+fn counted(people: Vec<(Person, std::ops::Range<usize>)>) -> Reading {
+    let has = |person: Person| people.iter().any(|(who, _)| *who == person || *who == Person::Both);
+    let number = u32::from(has(Person::Asker)) + u32::from(has(Person::Spouse));
+    let spans = people.into_iter().map(|(_, span)| span).collect();
+    Reading::Read { value: Value::Number(Decimal::from(number)), spans, yearly_from: None }
+}

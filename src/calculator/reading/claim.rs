@@ -1,0 +1,384 @@
+//! Which input claims which number: the nearest cue, all numbers considered at once.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use super::{
+    Candidate, Doubt, Input, InputKind, Reading, Value, Why, ages,
+    matching::assignment,
+    phrase::{WORD, Words},
+};
+use crate::calculator::quantities::{Kind, Noun, Period, Person, Quantity};
+
+/// From this cost on a number is nobody's: nine words away, or five in the thought before.
+const NOBODY: i64 = 9 * WORD;
+/// A cue after its number counts as half a word further than one before it.
+const AFTER: i64 = 1;
+/// The cost of reaching across another number.
+const ACROSS: i64 = 5 * WORD;
+/// The cost of a second number for an input that adds none up.
+const SECOND: i64 = 5 * WORD;
+/// More than any number costs.
+const NEVER: i64 = 1_000_000;
+/// Numbers beyond these are not assigned: no question has so many.
+const MOST: usize = 48;
+/// Numbers that one input may claim.
+const COPIES: usize = 6;
+
+/// Words with which a second number goes on where the first left off: `62k and 48k`, `30k for me and 20k for my wife`.
+const GOES_ON: &[&str] = &[
+    "and", "for", "me", "my", "wife", "husband", "spouse", "his", "her", "hers", "mine", "from", "the", "other",
+    "another", "one", "plus", "also", "then", "i", "she", "he", "a", "or", "at", "first", "second", "to", "vs", "job",
+    "jobs", "in",
+];
+
+/// Which number goes to which input.
+pub struct Claims<'q> {
+    words: &'q Words,
+    found: &'q [Quantity],
+    inputs: &'q [Input],
+    /// For each number the input that claims it.
+    of: Vec<Option<usize>>,
+}
+
+/// A place that claims: the cost, and the words of the cue.
+type Nearest = Option<(i64, Range<usize>)>;
+
+impl<'q> Claims<'q> {
+    /// Assigns the numbers `found` to `inputs`.
+    pub fn new(question: &'q str, words: &'q Words, found: &'q [Quantity], inputs: &'q [Input]) -> Self {
+        let mut claims = Self { words, found, inputs, of: vec![None; found.len()] };
+        let considered = found.len().min(MOST);
+        let nearest: Vec<Vec<Nearest>> = claims.nearest(considered);
+        let mut costs = Vec::new();
+        for row in &nearest {
+            let mut columns = Vec::new();
+            for (input, near) in inputs.iter().zip(row) {
+                let cost = near.as_ref().map_or(NEVER, |(cost, _)| *cost);
+                let second = if input.sum { 0 } else { SECOND };
+                columns.extend((0..COPIES).map(|copy| cost + second * copy as i64));
+            }
+            columns.extend(std::iter::repeat_n(NOBODY, considered));
+            costs.push(columns);
+        }
+        for (number, column) in assignment(&costs).into_iter().enumerate() {
+            claims.of[number] = Some(column / COPIES).filter(|input| *input < inputs.len());
+        }
+        claims.release(&nearest);
+        claims.go_on(question);
+        claims
+    }
+
+    /// For each number and input the nearest cue.
+    fn nearest(&self, considered: usize) -> Vec<Vec<Nearest>> {
+        let cues: Vec<Vec<Range<usize>>> = self.inputs.iter().map(|input| self.cues(input)).collect();
+        let numbers: Vec<Range<usize>> = self.found.iter().map(|q| self.words.within(&q.span)).collect();
+        let near = |number: usize, input: usize| {
+            let beside = cues[input].iter().filter_map(|cue| {
+                let cost = self.distance(&numbers, number, cue)?;
+                let reach = reach(&self.found[number], &self.inputs[input], cost, inside(cue, &numbers[number]))?;
+                Some((reach, cue.clone()))
+            });
+            let beside = beside.min_by_key(|(cost, cue)| (*cost, cue.start));
+            let anyway =
+                without_cue(&self.found[number], &self.inputs[input]).map(|cost| (cost, numbers[number].clone()));
+            [beside, anyway].into_iter().flatten().min_by_key(|(cost, _)| *cost).filter(|(cost, _)| *cost < NOBODY)
+        };
+        (0..considered).map(|number| (0..self.inputs.len()).map(|input| near(number, input)).collect()).collect()
+    }
+
+    /// Where cues of `input` stand that speak of a number given, not of one asked for or denied.
+    fn cues(&self, input: &Input) -> Vec<Range<usize>> {
+        let mut cues: Vec<Range<usize>> = input.cues.iter().flat_map(|cue| self.words.cue(cue)).collect();
+        cues.retain(|cue| {
+            !self.words.asked_for(cue.start) && (input.kind == InputKind::Count || !self.words.denied(cue.start))
+        });
+        cues.sort_by_key(|cue| (cue.start, cue.end));
+        cues
+    }
+
+    /// The cost between number and cue; `None` where the cue is part of another number.
+    fn distance(&self, numbers: &[Range<usize>], number: usize, cue: &Range<usize>) -> Option<i64> {
+        let at = &numbers[number];
+        let place = |word: usize| self.words.0[word].place;
+        if inside(cue, at) {
+            return Some(0);
+        }
+        let (cost, between) = if cue.end <= at.start {
+            (place(at.start) - place(cue.end - 1) - WORD, cue.end..at.start)
+        } else if at.end <= cue.start {
+            (place(cue.start) - place(at.end.max(1) - 1) - WORD + AFTER, at.end..cue.start)
+        } else {
+            return None;
+        };
+        let across = numbers
+            .iter()
+            .filter(|other| between.start <= other.start && other.end <= between.end && !other.is_empty())
+            .count();
+        let phrase = i64::from(cue.len() > 1);
+        Some((cost + ACROSS * across as i64 - phrase).max(0))
+    }
+
+    /// A cue speaks of one number: of two that rest on the same one the farther is released.
+    fn release(&mut self, nearest: &[Vec<Nearest>]) {
+        for number in 0..nearest.len() {
+            let Some(input) = self.of[number] else { continue };
+            let Some((cost, cue)) = &nearest[number][input] else {
+                self.of[number] = None;
+                continue;
+            };
+            let nearer = (0..nearest.len()).any(|other| {
+                let rival = nearest[other][input].as_ref().filter(|_| self.of[other] == Some(input) && other != number);
+                rival.is_some_and(|(theirs, same)| same == cue && (*theirs, other) < (*cost, number))
+            });
+            if nearer {
+                self.of[number] = None;
+            }
+        }
+    }
+
+    /// Numbers that nobody claims and that go on where the one before left off are for the same input.
+    fn go_on(&mut self, question: &str) {
+        for number in 1..self.found.len().min(MOST) {
+            let here = &self.found[number];
+            let before = (0..number).rev().find(|before| self.found[*before].kinds[0] != Kind::Year);
+            let Some((previous, input)) = before.and_then(|before| Some((&self.found[before], self.of[before]?)))
+            else {
+                continue;
+            };
+            if self.of[number].is_some() {
+                continue;
+            }
+            let between = self.words.within(&(previous.span.end..here.span.start));
+            let gap = &question[previous.span.end..here.span.start];
+            let added = gap.contains('+') && between.len() <= 2;
+            let cues = self.inputs[input]
+                .cues
+                .iter()
+                .flat_map(|cue| Words::new(cue).0)
+                .map(|word| word.stem)
+                .collect::<Vec<_>>();
+            let alike = self.words.0[between.clone()]
+                .iter()
+                .all(|word| GOES_ON.contains(&word.text.as_str()) || cues.contains(&word.stem) || is_year(&word.text));
+            let joined = self.words.0[between]
+                .iter()
+                .any(|word| matches!(word.text.as_str(), "and" | "plus" | "or" | "to" | "vs"))
+                || gap.contains(['+', '&']);
+            if joined && is_figure_for(here, &self.inputs[input]) && (added || alike && self.stands_alone(here)) {
+                self.of[number] = Some(input);
+            }
+        }
+    }
+
+    /// Whether no noun of its own follows a number: `48k for my wife`, but not `5k in tips`.
+    fn stands_alone(&self, number: &Quantity) -> bool {
+        let end = self.words.within(&number.span).end;
+        let mut after = self.words.0[end..].iter();
+        let Some(next) = after.next().filter(|next| next.thought == self.words.0[end - 1].thought) else {
+            return true;
+        };
+        let preposition = matches!(next.text.as_str(), "for" | "from" | "in" | "at" | "of");
+        let word = if preposition {
+            after.find(|word| !matches!(word.text.as_str(), "my" | "the" | "her" | "his"))
+        } else {
+            Some(next)
+        };
+        word.is_none_or(|word| {
+            matches!(
+                word.text.as_str(),
+                "wife"
+                    | "husband"
+                    | "me"
+                    | "spouse"
+                    | "her"
+                    | "him"
+                    | "hers"
+                    | "his"
+                    | "mine"
+                    | "what"
+                    | "how"
+                    | "do"
+                    | "so"
+                    | "together"
+                    | "combined"
+                    | "total"
+                    | "respectively"
+                    | "single"
+                    | "married"
+            )
+        })
+    }
+
+    /// What the numbers claimed say of input `input`.
+    pub fn reading(&self, input: usize) -> Reading {
+        let it = &self.inputs[input];
+        let claimed: Vec<&Quantity> = self.claimed(input);
+        if let Some(q) = claimed.iter().find(|q| self.of_no_year(q, it)) {
+            let period = q.period.unwrap_or(Period::Each);
+            return Reading::Unread(Why::Period { period, span: q.span.clone() });
+        }
+        let value = |q: &Quantity| if per_year(it) { q.a_year().unwrap_or(q.value) } else { q.value };
+        let candidate =
+            |q: &Quantity, number: Decimal| Candidate { value: Value::Number(number), span: q.span.clone() };
+        if let Some(q) = claimed.iter().find(|q| q.up_to.is_some()) {
+            let candidates =
+                [Some(q.value), q.up_to].into_iter().flatten().map(|number| candidate(q, number)).collect();
+            return Reading::Ambiguous { candidates, doubt: Doubt::Range };
+        }
+        let [first, rest @ ..] = &claimed[..] else {
+            return Reading::Unread(Why::Silent);
+        };
+        if it.kind == InputKind::Money && rest.is_empty() && may_mean_thousands(first) {
+            let candidates = vec![candidate(first, first.value), candidate(first, first.value * Decimal::ONE_THOUSAND)];
+            return Reading::Ambiguous { candidates, doubt: Doubt::Thousands };
+        }
+        let spans: Vec<Range<usize>> = claimed.iter().map(|q| q.span.clone()).collect();
+        let mut periods = claimed.iter().filter_map(|q| q.period.filter(|period| *period != Period::Year));
+        let yearly_from = periods.find(|_| per_year(it));
+        let same = rest.iter().all(|q| value(q) == value(first));
+        let listed = it.kind == InputKind::Count && claimed.windows(2).all(|pair| self.listed(pair[0], pair[1]));
+        let total = if rest.is_empty() || same && !it.sum && !listed {
+            Some(value(first))
+        } else if it.sum || listed {
+            claimed.iter().try_fold(Decimal::ZERO, |total, q| total.checked_add(value(q)))
+        } else {
+            None
+        };
+        match total {
+            Some(total) => Reading::Read { value: Value::Number(total), spans, yearly_from },
+            None => Reading::Ambiguous {
+                candidates: claimed.iter().map(|q| candidate(q, value(q))).collect(),
+                doubt: Doubt::Several,
+            },
+        }
+    }
+
+    /// The numbers that input `input` claims, or, where it is the main one and claims none, those that are left.
+    fn claimed(&self, input: usize) -> Vec<&Quantity> {
+        let numbered = || self.found.iter().zip(&self.of);
+        let claimed: Vec<&Quantity> = numbered().filter(|(_, of)| **of == Some(input)).map(|(q, _)| q).collect();
+        if !claimed.is_empty() || !self.inputs[input].main {
+            return claimed;
+        }
+        let left = numbered().filter(|(q, of)| of.is_none() && is_figure_for(q, &self.inputs[input]));
+        left.map(|(q, _)| q).collect()
+    }
+
+    /// Whether an amount is for a period from which its year cannot be reckoned: an hour, or a month of which the question
+    /// says how many there were.
+    fn of_no_year(&self, q: &Quantity, input: &Input) -> bool {
+        let part = |q: &Quantity| matches!(q.unit.as_deref(), Some("months" | "weeks" | "days" | "quarters"));
+        let yearly = matches!(q.period, None | Some(Period::Year));
+        per_year(input) && (q.a_year().is_none() || !yearly && self.found.iter().any(part))
+    }
+
+    /// Whether two counts are one list: `a son and a daughter`.
+    fn listed(&self, one: &Quantity, other: &Quantity) -> bool {
+        let between = self.words.within(&(one.span.end..other.span.start));
+        matches!(&self.words.0[between], [word] if matches!(word.text.as_str(), "and" | "plus" | "&"))
+    }
+
+    /// The figures that no reading rests on.
+    pub fn unclaimed(&self, readings: &[(String, Reading)]) -> Vec<Quantity> {
+        let used: Vec<Range<usize>> = readings.iter().flat_map(|(_, reading)| reading.spans()).collect();
+        let figure = |q: &&Quantity| !matches!(q.kinds[0], Kind::Year | Kind::Threshold | Kind::Measure);
+        let free = |q: &&Quantity| used.iter().all(|span| span.end <= q.span.start || q.span.end <= span.start);
+        self.found.iter().filter(figure).filter(free).cloned().collect()
+    }
+}
+
+fn is_year(word: &str) -> bool {
+    word.parse().is_ok_and(|year: u16| (1990..=2099).contains(&year))
+}
+
+fn inside(cue: &Range<usize>, number: &Range<usize>) -> bool {
+    number.start <= cue.start && cue.end <= number.end
+}
+
+/// Whether the input's amounts are those of a year, and not of a month or week as its cues say.
+fn per_year(input: &Input) -> bool {
+    let short =
+        |cue: &String| ["month", "week", "hour", "paycheck"].iter().any(|unit| cue.to_lowercase().contains(unit));
+    input.kind == InputKind::Money && !input.cues.iter().all(short) || input.cues.is_empty()
+}
+
+/// The cost at which `input` claims `q` by a cue `distance` away; `None` where it does not fit, or is too far.
+fn reach(q: &Quantity, input: &Input, distance: i64, inside: bool) -> Option<i64> {
+    let within = |words: i64, more: i64| (distance <= words * WORD + AFTER).then_some(distance + more);
+    match input.kind {
+        InputKind::Money if q.can_be(Kind::Money) => match q.kinds[0] {
+            Kind::Money => Some(distance),
+            _ => within(2, WORD),
+        },
+        InputKind::Count if q.noun.is_some() && q.kinds[0] == Kind::Count => {
+            let own = q.noun == Some(Noun::Child) && ages::counts_children(input);
+            (inside || own && distance <= 4 * WORD).then_some(0)
+        }
+        InputKind::Count if q.kinds[0] == Kind::Measure => {
+            if inside {
+                Some(0)
+            } else {
+                within(2, WORD)
+            }
+        }
+        InputKind::Count if q.can_be(Kind::Count) && !q.marked => within(2, WORD),
+        InputKind::Age if q.can_be(Kind::Age) && is_of(q, input) => {
+            if q.kinds.len() == 1 {
+                Some(distance)
+            } else {
+                within(2, 0)
+            }
+        }
+        InputKind::Percent if q.can_be(Kind::Percent) => {
+            if q.kinds.len() == 1 {
+                Some(distance)
+            } else {
+                within(2, WORD)
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The cost at which `input` claims `q` though no cue stands by: children by any name, and ages of the right person.
+fn without_cue(q: &Quantity, input: &Input) -> Option<i64> {
+    match input.kind {
+        InputKind::Count => {
+            (q.kinds[0] == Kind::Count && q.noun == Some(Noun::Child) && ages::counts_children(input)).then_some(0)
+        }
+        InputKind::Age if q.kinds == [Kind::Age] && q.person != Some(Person::Both) && is_of(q, input) => Some(2 * WORD),
+        _ => None,
+    }
+}
+
+/// Whether an age is that of the person whose age the input is.
+fn is_of(q: &Quantity, input: &Input) -> bool {
+    match q.person {
+        None => ages::whose(input) == Person::Asker || q.kinds.len() > 1,
+        Some(person) => person == ages::whose(input),
+    }
+}
+
+/// Whether `q` is a figure that `input` may take without a cue.
+fn is_figure_for(q: &Quantity, input: &Input) -> bool {
+    match input.kind {
+        InputKind::Money => q.kinds[0] == Kind::Money && !may_mean_thousands(q),
+        InputKind::Count => {
+            q.kinds[0] == Kind::Count || q.kinds[0] == Kind::Measure || q.kinds == [Kind::Money, Kind::Count]
+        }
+        InputKind::Age => q.kinds[0] == Kind::Age && q.person.is_none_or(|person| person == Person::Asker),
+        InputKind::Percent => q.kinds[0] == Kind::Percent,
+        InputKind::Choice | InputKind::Flag => false,
+    }
+}
+
+/// Whether a number is so small and so bare that thousands may be meant.
+fn may_mean_thousands(q: &Quantity) -> bool {
+    !q.marked
+        && q.period.is_none()
+        && q.value.is_integer()
+        && q.value > Decimal::ZERO
+        && q.value < Decimal::ONE_THOUSAND
+}

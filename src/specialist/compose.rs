@@ -1,0 +1,103 @@
+//! What is said: the worksheet of a calculation, quotations, or what a language model wrote. Whether to answer at all is
+//! decided before.
+
+use std::time::Instant;
+
+use super::{Event, Events, Instead, Judged, Mode, Question, Reckoned, Retrieved, Specialist, millis};
+use crate::{
+    answer::{Answer, Made, Timings, calculate, extract::Extract},
+    error::Result,
+    router::{Finding, Outcome, Ruling},
+};
+
+/// What an answer is made of.
+pub(super) struct Composing<'a> {
+    pub retrieved: &'a Retrieved,
+    /// What would be quoted.
+    pub extract: Option<Extract>,
+    /// What a calculator makes of it.
+    pub reckoned: Option<Reckoned>,
+}
+
+impl Specialist {
+    /// Writes an answer.
+    pub(super) fn compose(
+        &mut self,
+        answer: &mut Answer,
+        composing: Composing<'_>,
+        started: Instant,
+        events: &mut Events<'_>,
+    ) -> Result<()> {
+        let Composing { retrieved, extract, reckoned } = composing;
+        if let Some(Reckoned::Sheet(sheet)) = reckoned {
+            let calculated = calculate::compose(&sheet, retrieved.years.first().copied(), &self.index);
+            let _ = events(Event::Trace(&calculated.trace));
+            say(answer, &calculated.parts, started, events);
+            (answer.citations, answer.mode) = (calculated.citations, Some(Made::Calculate));
+            return Ok(());
+        }
+        let generated = match (self.mode, &self.generator) {
+            (Mode::Generate, Some(_)) => self.generate(answer, retrieved, started, events)?,
+            (Mode::Quote, Some(_)) => self.quote(answer, retrieved, started, events)?,
+            _ => false,
+        };
+        if let Some(extract) = extract.filter(|_| !generated) {
+            say(answer, &extract.parts, started, events);
+            (answer.citations, answer.mode) = (extract.citations, Some(extract.made));
+        }
+        Ok(())
+    }
+
+    /// An answer before anything is known.
+    pub(super) fn blank(&self, question: &Question, judged: &Judged) -> Answer {
+        Answer {
+            schema: 1,
+            id: question.id.clone(),
+            pack: self.pack.label(),
+            question: question.text.clone(),
+            rewritten: judged.rewritten.clone(),
+            outcome: Outcome::Answer,
+            reason: None,
+            text: String::new(),
+            mode: None,
+            citations: Vec::new(),
+            assumed: Vec::new(),
+            findings: Vec::new(),
+            generator: None,
+            timings_ms: Timings::default(),
+            choices: Vec::new(),
+            out_of_date: Vec::new(),
+            usage: None,
+        }
+    }
+}
+
+/// Says parts that stand in their sources, as paragraphs.
+fn say(answer: &mut Answer, parts: &[String], started: Instant, events: &mut Events<'_>) {
+    answer.timings_ms.first_token = millis(started);
+    for (at, part) in parts.iter().enumerate() {
+        let part = if at == 0 { part.clone() } else { format!("\n\n{part}") };
+        answer.text.push_str(&part);
+        let _ = events(Event::Verified(&part)); // it is whole already, whatever the sink says
+    }
+}
+
+/// An answer that is no answer: the decision, its reason, and what is said instead.
+pub(super) fn ended(
+    mut answer: Answer,
+    findings: Vec<Finding>,
+    instead: Instead,
+    started: Instant,
+    events: &mut Events<'_>,
+) -> Answer {
+    answer.outcome = instead.decision.outcome();
+    answer.reason = instead.decision.reason().map(ToString::to_string);
+    let ruling = Ruling { decision: instead.decision, findings };
+    let _ = events(Event::Ruled(&ruling));
+    let _ = events(Event::Token(&instead.text));
+    answer.timings_ms.first_token = millis(started);
+    answer.timings_ms.total = answer.timings_ms.first_token;
+    answer.findings = ruling.findings;
+    (answer.text, answer.choices) = (instead.text, instead.choices);
+    answer
+}
