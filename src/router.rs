@@ -2,6 +2,7 @@
 //! apply, is there evidence. Knows the index and vectors; does not know where packs lie or how answers read.
 
 pub mod background;
+pub mod calculation;
 pub mod certify;
 pub mod evidence;
 pub mod grams;

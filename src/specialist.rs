@@ -31,6 +31,7 @@ pub use open::{Gates, Options, Plan, plan};
 use compose::{Composing, ended};
 use parts::Parted;
 use reckon::Reckoned;
+pub use reckon::SUM_BAR;
 
 /// Hits that the ranker gets.
 const HITS: usize = 20;
@@ -193,14 +194,15 @@ impl Specialist {
             return Ok(ended(answer, judged.findings, instead, started, events));
         }
         let before = Instant::now();
-        let mut retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
-        let reckoned = self.reckon(&judged.plain, &mut retrieved)?;
+        let retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
         answer.assumed.clone_from(&retrieved.assumed);
         let _ = events(Event::Retrieved(&retrieved.hits, &self.index)); // a break takes effect at the first token
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked = self.ranked(&asked, &retrieved);
         answer.timings_ms.retrieve = millis(before);
-        let (instead, findings) = self.rule((&judged.scope, &asked, &retrieved), &ranked, reckoned.as_ref(), judged.findings);
+        let mut findings = judged.findings;
+        let reckoned = self.reckon((&judged.plain, &judged.scope, &asked), &ranked, &mut findings)?;
+        let (instead, findings) = self.rule((&judged.scope, &asked, &retrieved), &ranked, reckoned.as_ref(), findings);
         if let Some(instead) = instead {
             return Ok(ended(answer, findings, instead, started, events));
         }
@@ -225,11 +227,12 @@ impl Specialist {
         if let Some(instead) = judged.ended {
             return Ok((probability, Ruling { decision: instead.decision, findings: judged.findings }));
         }
-        let mut retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
-        let reckoned = self.reckon(&judged.plain, &mut retrieved)?;
+        let retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let ranked = self.ranked(&asked, &retrieved);
-        let (instead, findings) = self.rule((&judged.scope, &asked, &retrieved), &ranked, reckoned.as_ref(), judged.findings);
+        let mut findings = judged.findings;
+        let reckoned = self.reckon((&judged.plain, &judged.scope, &asked), &ranked, &mut findings)?;
+        let (instead, findings) = self.rule((&judged.scope, &asked, &retrieved), &ranked, reckoned.as_ref(), findings);
         let decision = instead.map_or(Decision::Answer, |instead| instead.decision);
         Ok((probability, Ruling { decision, findings }))
     }

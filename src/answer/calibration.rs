@@ -9,6 +9,7 @@ use super::rank::FEATURES;
 use crate::{
     error::{Error, Place, Problem, Result},
     router::{
+        calculation::Calculation,
         certify::Certificate,
         evidence::Evidence,
         logistic::{Logistic, Sample},
@@ -50,6 +51,8 @@ pub struct Calibration {
     pub evidence: Logistic,
     /// Below this probability of sufficient evidence a question is deferred.
     pub evidence_bar: f32,
+    /// Is a sum asked for?
+    pub calculation: Logistic,
     /// What the bars keep, and what that was found on; none for numbers that were fitted elsewhere.
     #[serde(default)]
     pub kept: Option<Kept>,
@@ -110,7 +113,9 @@ impl Calibration {
 
     fn parse(text: &str) -> Result<Self, String> {
         let parsed: Self = serde_json::from_str(text).map_err(|e| e.to_string())?;
-        if parsed.ranker.width() != FEATURES.len() || parsed.evidence.width() != Evidence::default().features().len() {
+        let widths = [&parsed.ranker, &parsed.evidence, &parsed.calculation].map(Logistic::width);
+        let signals = [FEATURES.len(), Evidence::default().features().len(), Calculation::default().features().len()];
+        if widths != signals {
             return Err("it was fitted for other signals than this version of purview has".into());
         }
         Ok(parsed)

@@ -28,6 +28,11 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
         r"\bhow (much|big|high|large)\b|\b(limits?|maximum|max|minimum|amount|threshold|cap|ceiling|exemption|exclusion|cutoff|cut off|phase ?-?outs?|wage base|standard deduction|mileage rate)\b",
     )
 });
+static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(limits?|max|maximum|most|biggest|largest|highest|threshold|cap|ceiling|lid|cut ?-?off|stops?|starts?|begins?|phase ?-?outs?|rate)\b",
+    )
+});
 static PERCENT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(percent|percentage|tax rates?|what rate|which rate|rate)\b|%"));
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
@@ -69,6 +74,11 @@ fn pattern(text: &str) -> Regex {
 }
 
 impl Expected {
+    /// Whether a question asks for a limit or the like, which no number in it changes.
+    pub fn asks_limit(question: &str) -> bool {
+        LIMIT.is_match(question)
+    }
+
     /// Whether a figure answers.
     pub fn is_figure(self) -> bool {
         matches!(self, Self::Amount | Self::Percent | Self::Date | Self::Count)

@@ -7,10 +7,10 @@ use super::{
     reading::{self, Reading, Why},
 };
 
-/// Nearer than this to one of the ways people ask for it, a question with its numbers asks for a calculation. This, and what
-/// the parts of [`Claim::score`] count, were chosen on the dev cases tagged `calculator` and the answerable ones that are not.
-pub const NEAR: f32 = 0.5;
-/// What every input that is needed and read adds, and what every number that no input takes costs.
+/// Further than this from all the ways people ask for it, no question asks for a calculator: what lies there is not looked at.
+const FAR: f32 = 0.4;
+/// What every input that is needed and read adds to how near a calculator is, and what every number that no input takes
+/// costs; chosen by hand on the dev cases of `us-tax` that are tagged `calculator`.
 const READ: f32 = 0.15;
 const UNCLAIMED: f32 = 0.08;
 /// What stands for every amount of money, so that questions are near whatever their amounts.
@@ -25,8 +25,16 @@ pub struct Claim<'c> {
     pub inputs: Inputs,
     /// The first input that is needed and not given, or of which it is not plain what the question says.
     pub missing: Option<&'c Input>,
+    /// The cosine with the nearest way of asking for it.
+    pub near: f32,
     /// How well the question fits.
     pub score: f32,
+    /// How much better than the next calculator.
+    pub lead: f32,
+    /// The share of the inputs that are needed and that the question gives.
+    pub given: f32,
+    /// How many amounts of money, how many other facts were read, how many numbers were left.
+    pub counts: [usize; 3],
 }
 
 /// A question with every amount of money replaced by the same; none where it says no number.
@@ -50,9 +58,13 @@ pub fn claim<'c>(
     calculators: &'c Calculators,
     near: impl Fn(&Calculator) -> f32,
 ) -> Option<Claim<'c>> {
-    let claims = calculators.iter().map(|calculator| (calculator, near(calculator)));
-    let claims = claims.filter(|(_, near)| *near >= NEAR).filter_map(|(c, near)| Claim::of(question, c, near));
-    claims.reduce(|best, next| if next.score > best.score { next } else { best })
+    let nearest = calculators.iter().map(|calculator| (calculator, near(calculator)));
+    let claims = nearest.filter(|(_, near)| *near >= FAR).filter_map(|(c, near)| Claim::of(question, c, near));
+    let mut claims: Vec<Claim<'c>> = claims.collect();
+    claims.sort_by(|a, b| b.score.total_cmp(&a.score)); // stable: ties stay in order of ids
+    let next = claims.get(1).map_or(FAR, |claim| claim.score);
+    let best = claims.into_iter().next()?;
+    Some(Claim { lead: best.score - next, ..best })
 }
 
 impl<'c> Claim<'c> {
@@ -61,29 +73,34 @@ impl<'c> Claim<'c> {
         let readings = reading::read(question, &calculator.inputs.iter().map(Input::as_read).collect::<Vec<_>>());
         let mut inputs = Inputs::new();
         let mut doubtful = Vec::new();
-        let mut numbers = 0;
+        let (mut amounts, mut facts) = (0, 0);
         for (input, (_, read)) in calculator.inputs.iter().zip(&readings.inputs) {
             match read {
                 Reading::Read { value, .. } => {
-                    numbers += usize::from(matches!(value, reading::Value::Number(_) | reading::Value::Flag(true)));
+                    match value {
+                        reading::Value::Number(_) if matches!(input.kind, InputKind::Money(..)) => amounts += 1,
+                        reading::Value::Number(_) | reading::Value::Flag(true) => facts += 1,
+                        reading::Value::Flag(false) | reading::Value::Choice(_) => {}
+                    }
                     inputs.insert(input.name.clone(), value.clone().into());
                 }
                 Reading::Ambiguous { .. } | Reading::Unread(Why::Period { .. }) if input.ask.is_some() => {
                     doubtful.push(input);
-                    numbers += 1;
+                    facts += 1;
                 }
                 _ => {}
             }
         }
-        if numbers == 0 {
+        if amounts + facts == 0 {
             return None;
         }
         let missing = calculator.missing(&inputs);
         let needed = calculator.inputs.iter().filter(|input| input.default.is_none()).count();
-        let read = (needed - missing.len().min(needed)) as f32 / needed.max(1) as f32;
-        let unclaimed = readings.unclaimed.len() as f32;
-        let first = missing.into_iter().chain(doubtful).next();
-        Some(Self { calculator, inputs, missing: first, score: near + READ * read - UNCLAIMED * unclaimed })
+        let given = (needed - missing.len().min(needed)) as f32 / needed.max(1) as f32;
+        let unclaimed = readings.unclaimed.len();
+        let score = near + READ * given - UNCLAIMED * unclaimed as f32;
+        let missing = missing.into_iter().chain(doubtful).next();
+        Some(Self { calculator, inputs, missing, near, score, lead: 0.0, given, counts: [amounts, facts, unclaimed] })
     }
 }
 

@@ -7,6 +7,7 @@
 mod ages;
 mod choice;
 mod claim;
+mod fit;
 mod matching;
 mod phrase;
 #[cfg(test)]

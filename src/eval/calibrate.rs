@@ -7,6 +7,7 @@
 //! the answered takes a ranker of four fifths of the cases for the one of all.
 
 mod labels;
+mod sums;
 mod measured;
 #[cfg(test)]
 mod tests;
@@ -82,7 +83,9 @@ pub fn calibrate(specialist: &Specialist, cases: &[Case], promise: Promise, kept
         looked.scope.probability = calibration.scope_line.map_or(raw, on);
     }
     let (rankers, first) = labels::rankers(specialist, &seen, &headings, &calibration)?;
-    let gate = Gate { specialist, rankers: &rankers };
+    let sums = sums::Sums::fit(specialist, &seen, &rankers);
+    calibration.calculation = sums.model(&calibration.calculation);
+    let gate = Gate { specialist, rankers: &rankers, sums: &sums };
     calibration.scope_bar = scope_bar(&seen, calibration.scope_bar);
     let bar = calibration.scope_bar;
     if refits {
@@ -122,13 +125,15 @@ struct Gate<'s> {
     specialist: &'s Specialist,
     /// One for each fold, fitted without it, and one that knows every case.
     rankers: &'s [Logistic],
+    /// Which cases ask for a sum.
+    sums: &'s sums::Sums,
 }
 
 impl Gate<'_> {
     /// What the evidence gate learns of a case: as it is, and as if its documents did not exist.
     fn samples(&self, seen: &Seen<'_>, scope_bar: f32) -> Vec<Sample> {
         let Seen { case, looked, .. } = seen;
-        if looked.ruled.is_some() || case.expects(Outcome::Clarify) || looked.scope.probability < scope_bar {
+        if looked.ruled.is_some() || case.expects(Outcome::Clarify) || looked.scope.probability < scope_bar || self.sums.takes(seen) {
             return Vec::new();
         }
         let answerable = case.expects(Outcome::Answer);
@@ -164,6 +169,11 @@ impl Gate<'_> {
         let Looked { ruled, is_vague, scope, .. } = &seen.looked;
         if ruled.is_some() || *is_vague || scope.probability < scope_bar {
             return f64::NEG_INFINITY;
+        }
+        if self.sums.takes(seen) {
+            // A worksheet is its own evidence; a question for what is missing is no answer.
+            let is_complete = seen.looked.claimed.as_ref().is_some_and(|claimed| claimed.is_complete);
+            return if is_complete { 1.0 } else { f64::NEG_INFINITY };
         }
         let found = self.specialist.evidence(&seen.looked, &self.rankers[seen.fold], &|_| false);
         found.map_or(f64::NEG_INFINITY, |found| f64::from(evidence.probability(&found.features())))

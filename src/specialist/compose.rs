@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::{Event, Events, Instead, Judged, Mode, Question, Reckoned, Retrieved, Specialist, millis};
 use crate::{
-    answer::{Answer, Made, Timings, calculate, extract::Extract},
+    answer::{Answer, Assumed, Made, Timings, calculate, extract::Extract},
     error::Result,
     router::{Finding, Outcome, Ruling},
 };
@@ -30,6 +30,8 @@ impl Specialist {
     ) -> Result<()> {
         let Composing { retrieved, extract, reckoned } = composing;
         if let Some(Reckoned::Sheet(sheet)) = reckoned {
+            let stated = sheet.assumed.iter().filter(|assumed| assumed.state);
+            answer.assumed.extend(stated.map(|a| Assumed { slot: a.label.clone(), value: a.shown.clone() }));
             let calculated = calculate::compose(&sheet, retrieved.years.first().copied(), &self.index);
             let _ = events(Event::Trace(&calculated.trace));
             say(answer, &calculated.parts, started, events);

@@ -7,7 +7,7 @@ use super::{Question, Retrieved, Specialist, Standing};
 use crate::{
     answer::{Asked, rank},
     error::Result,
-    router::{Decision, Scope, evidence::Evidence, logistic::Logistic},
+    router::{Decision, Scope, calculation::Calculation, evidence::Evidence, logistic::Logistic},
 };
 
 /// A question as the gates see it.
@@ -20,9 +20,19 @@ pub struct Looked {
     pub text: String,
     /// Whether it is too vague to be held against any evidence.
     pub is_vague: bool,
+    /// What tells whether it asks for a sum, as far as the ranker has no part in it, and whether that can be worked out;
+    /// none where no calculator could take it.
+    pub claimed: Option<Claimed>,
     /// Every unit that could be quoted, in no order.
     pub candidates: Vec<rank::Candidate>,
     retrieved: Retrieved,
+}
+
+/// A calculator that could take a question.
+pub struct Claimed {
+    signals: Calculation,
+    /// Whether it says all that is needed.
+    pub is_complete: bool,
 }
 
 impl Specialist {
@@ -44,8 +54,23 @@ impl Specialist {
         let retrieved = self.retrieve(plain, similarities, question.today)?;
         let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
         let candidates = rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities);
+        let claim = self.claim(plain)?;
+        let claimed = claim.map(|claim| Claimed {
+            signals: self.calculation(&claim, &scope, &asked, &[]),
+            is_complete: claim.missing.is_none(),
+        });
         let is_vague = self.vague(&asked, &retrieved.hits).is_some();
-        Ok(Looked { text: plain.to_owned(), scope, ruled, is_vague, candidates, retrieved })
+        Ok(Looked { text: plain.to_owned(), scope, ruled, is_vague, claimed, candidates, retrieved })
+    }
+
+    /// What tells whether a question asks for a sum, by a ranker.
+    pub fn sum_features(&self, looked: &Looked, ranker: &Logistic) -> Option<Vec<f32>> {
+        let mut ordered = looked.candidates.clone();
+        rank::rank(&mut ordered, ranker);
+        let signals = &looked.claimed.as_ref()?.signals;
+        let (best, best_is_fact) = self.best_of(&ordered);
+        let scope = looked.scope.probability;
+        Some(Calculation { best, best_is_fact, scope, ..signals.clone() }.features())
     }
 
     /// The evidence for a question as a ranker puts it, with some passages as good as absent.

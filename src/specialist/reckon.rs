@@ -1,11 +1,19 @@
 //! Questions for a sum: which calculator they ask for, what it is still to be told, what it comes to.
 
-use super::{Assumed, Instead, Retrieved, Specialist};
+use super::{Asked, Finding, Instead, Scope, Specialist};
 use crate::{
-    calculator::{Calculator, Fault, Input, Worksheet, asked},
+    answer::{expected::Expected, rank::Candidate},
+    calculator::{
+        Calculator, Fault, Input, Worksheet,
+        asked::{self, Claim},
+    },
+    corpus::PassageKind,
     error::{Error, Result},
-    router::{Decision, Reason},
+    router::{Decision, Reason, calculation::Calculation},
 };
+
+/// A sum is worked out where it is likelier than not that it is asked for.
+pub const SUM_BAR: f32 = 0.5;
 
 /// What a calculator makes of a question.
 pub(super) enum Reckoned {
@@ -16,26 +24,67 @@ pub(super) enum Reckoned {
 }
 
 impl Specialist {
-    /// What the calculator that a question asks for makes of it; none where it asks for none.
-    pub(super) fn reckon(&self, plain: &str, retrieved: &mut Retrieved) -> Result<Option<Reckoned>> {
+    /// The calculator that could take a question, with what it says of its inputs.
+    pub(super) fn claim(&self, plain: &str) -> Result<Option<Claim<'_>>> {
         let calculators = &self.pack.calculators;
         let Some(masked) = asked::masked(plain).filter(|_| calculators.iter().next().is_some()) else {
             return Ok(None);
         };
         let cosines = self.askings.cosines(&self.encoder.encode_query(&masked)?);
-        let near = |calculator: &Calculator| self.nearest_asking(calculator, &cosines);
-        let Some(claim) = asked::claim(plain, calculators, near) else { return Ok(None) };
+        Ok(asked::claim(plain, calculators, |calculator| self.nearest_asking(calculator, &cosines)))
+    }
+
+    /// What tells whether a question asks for what a calculator comes to.
+    pub(super) fn calculation(&self, claim: &Claim<'_>, scope: &Scope, asked: &Asked<'_>, ranked: &[Candidate]) -> Calculation {
+        let (best, best_is_fact) = self.best_of(ranked);
+        let up_to_three = |count: usize| count.min(3) as f32;
+        let flag = |is: bool| f32::from(u8::from(is));
+        Calculation {
+            calculator: claim.calculator.id.clone(),
+            near: claim.near,
+            beyond_examples: claim.near - scope.nearest_inside.0,
+            beyond_headings: claim.near - scope.nearest_heading.0,
+            lead: claim.lead,
+            scope: scope.probability,
+            given: claim.given,
+            amounts: up_to_three(claim.counts[0]),
+            facts: up_to_three(claim.counts[1]),
+            unclaimed: up_to_three(claim.counts[2]),
+            asks_figure: flag(asked.expected.is_figure()),
+            best,
+            best_is_fact,
+            asks_limit: flag(Expected::asks_limit(&asked.query.text)),
+        }
+    }
+
+    /// How likely the best unit answers, and whether it is a fact.
+    pub(super) fn best_of(&self, ranked: &[Candidate]) -> (f32, f32) {
+        let Some(best) = ranked.first() else { return (0.0, 0.0) };
+        let is_fact = matches!(self.index.passages()[best.passage].kind, PassageKind::Facts(_));
+        (best.probability, f32::from(u8::from(is_fact)))
+    }
+
+    /// What the calculator that a question asks for makes of it; none where it asks for none.
+    pub(super) fn reckon(
+        &self,
+        (plain, scope, asked): (&str, &Scope, &Asked<'_>),
+        ranked: &[Candidate],
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<Reckoned>> {
+        let Some(claim) = self.claim(plain)? else { return Ok(None) };
+        let finding = self.calculation(&claim, scope, asked, ranked).judge(&self.calibration.calculation, SUM_BAR);
+        let is_asked = finding.value >= SUM_BAR;
+        findings.push(finding);
+        if is_asked { self.work_out(&claim, &asked.years) } else { Ok(None) }
+    }
+
+    fn work_out(&self, claim: &Claim<'_>, years: &[u16]) -> Result<Option<Reckoned>> {
         if let Some(missing) = claim.missing {
             return Ok(Some(Reckoned::Instead(ask_for(missing))));
         }
-        let Some(year) = retrieved.years.first().copied() else { return Ok(None) };
-        match claim.calculator.calculate(&claim.inputs, year, &self.pack.tables, calculators) {
-            Ok(sheet) => {
-                let stated = sheet.assumed.iter().filter(|assumed| assumed.state);
-                let assumed = stated.map(|a| Assumed { slot: a.label.clone(), value: a.shown.clone() });
-                retrieved.assumed.extend(assumed);
-                Ok(Some(Reckoned::Sheet(sheet)))
-            }
+        let Some(year) = years.first().copied() else { return Ok(None) };
+        match claim.calculator.calculate(&claim.inputs, year, &self.pack.tables, &self.pack.calculators) {
+            Ok(sheet) => Ok(Some(Reckoned::Sheet(sheet))),
             Err(fault) => not_worked_out(fault, claim.calculator).map(|instead| Some(Reckoned::Instead(instead))),
         }
     }

@@ -226,7 +226,13 @@ fn suffixed(tokens: &[Token], said: &mut Amount) -> bool {
     if let Some(suffix) = tokens.get(i).filter(|token| token.glued && token.shape == Shape::Word) {
         let word = suffix.text.trim_end_matches("ish");
         let known = Token { text: word.to_owned(), ..suffix.clone() };
-        if let Some(by) = words::scale(&known) {
+        let (value, _) = said.value.unwrap_or_default();
+        let age = value.is_integer() && value >= Decimal::from(18) && value < Decimal::ONE_HUNDRED;
+        let bracketed = said.tokens.start > 0 && tokens[said.tokens.start - 1].is_mark('(');
+        if word == "m" && age && said.written == Written::Bare && !bracketed {
+            clear = false; // 34m: a man of thirty-four, or millions
+            i += 1;
+        } else if let Some(by) = words::scale(&known) {
             scale = Decimal::from(by);
             said.written = said.written.max(Written::Scaled);
             i += 1;
@@ -284,7 +290,6 @@ fn suffixed(tokens: &[Token], said: &mut Amount) -> bool {
         }
         _ => {}
     }
-    // A unit of another script (`5 ユーロ`) is not understood, unless the currency is said.
     said.tokens.end = i;
     clear && said.value.is_some()
 }

@@ -58,6 +58,7 @@ pub fn classified(tokens: &[Token], amount: &Amount, free: usize) -> (Option<Qua
     } else if let Some(after) = around.years_old() {
         quantity.kinds = vec![Kind::Age];
         quantity.value = around.years();
+        quantity.span.end = tokens[after - 1].span.end;
         quantity.marked = false;
         quantity.person = around.child_of_asker().or_else(|| person::nearest(tokens, from, after));
         end = after;
@@ -81,7 +82,9 @@ pub fn classified(tokens: &[Token], amount: &Amount, free: usize) -> (Option<Qua
         }
     }
     if quantity.kinds.contains(&Kind::Money) && quantity.bound.is_none() {
-        let found = period::period(tokens, &amount.tokens, free).filter(|(period, _)| around.plausible(*period));
+        let first = quantity.kinds.first() == Some(&Kind::Money);
+        let found = period::period(tokens, &amount.tokens, free)
+            .filter(|(period, _)| around.plausible(*period) && (first || *period != Period::Each));
         if let Some((period, said)) = found {
             quantity.period = Some(period);
             quantity.kinds = vec![Kind::Money];
@@ -91,7 +94,7 @@ pub fn classified(tokens: &[Token], amount: &Amount, free: usize) -> (Option<Qua
             end = end.max(if said.start >= end { said.end } else { end });
         }
     }
-    if quantity.period.is_none() && quantity.can_be(Kind::Money) && period::of_a_share(tokens, &amount.tokens) {
+    if quantity.period.is_none() && quantity.can_be(Kind::Money) && period::of_one(tokens, &amount.tokens) {
         quantity.period = Some(Period::Each);
     }
     if quantity.bound.is_some() && !quantity.kinds.contains(&Kind::Year) && !quantity.kinds.is_empty() {
@@ -103,7 +106,7 @@ pub fn classified(tokens: &[Token], amount: &Amount, free: usize) -> (Option<Qua
     let read = !quantity.kinds.is_empty();
     // A period that stands some words on (`1,200 for daycare every month`) does not swallow what is between.
     let contiguous = quantity.span.end >= tokens[end - 1].span.end || quantity.kinds.first() == Some(&Kind::Age);
-    (read.then_some(quantity), if contiguous { end } else { amount.tokens.end.max(1) })
+    (read.then_some(quantity), if contiguous { end } else { amount.tokens.end })
 }
 
 /// A number and its surroundings.
@@ -172,7 +175,9 @@ impl Around<'_> {
     /// `my 5 year old`.
     fn child_of_asker(&self) -> Option<Person> {
         let owned = self.before(1).is_some_and(|word| word.is_one_of(&["my", "our", "his", "her", "their"]));
-        (owned && self.years() < Decimal::from(25)).then_some(Person::Child)
+        let had = self.before(1).is_some_and(|word| word.is_one_of(&["a", "an", "one"]))
+            && self.before(2).is_some_and(|word| word.is_one_of(&["have", "has", "got", "with", "raising"]));
+        ((owned || had) && self.years() < Decimal::from(25)).then_some(Person::Child)
     }
 
     /// `kids 16 and 18` are two ages; `kids: 2` is a count.
@@ -204,10 +209,14 @@ impl Around<'_> {
             return Vec::new(); // 12-plex
         }
         let whole = self.value.is_integer();
-        let dates = ["in", "for", "of", "since", "year", "by", "until", "tax", "from", "during", "born"];
-        let dated = self.before(1).is_some_and(|word| word.is_one_of(&dates));
+        let numbered = ["year", "day", "week", "month", "grade", "phase", "option", "example", "scenario", "number"];
+        if whole && self.value < Decimal::from(60) && self.before(1).is_some_and(|word| word.is_one_of(&numbered)) {
+            return Vec::new(); // year 3
+        }
+        let announcing = ["in", "for", "of", "since", "year", "by", "until", "tax", "from", "during", "born"];
+        let dated = self.before(1).is_some_and(|word| word.is_one_of(&announcing));
         let past = Decimal::from(1900)..Decimal::from(1990);
-        if whole && dated && past.contains(&self.value) {
+        if whole && past.contains(&self.value) {
             return vec![Kind::Year, Kind::Money];
         }
         if whole && is_year(self.value) {
@@ -254,7 +263,8 @@ impl Around<'_> {
     /// `I'm 67`, `turned 70`, `both 68`, `ages 4`.
     fn is_said_to_be_age(&self) -> bool {
         let Some(last) = self.before(1) else {
-            return self.is_set_apart();
+            let begins = self.after(0).is_some_and(|next| next.is_one_of(&["and", "with", "yo"]));
+            return (self.is_set_apart() || begins) && self.value >= Decimal::from(18);
         };
         let announced = last.is_one_of(&[
             "age", "ages", "aged", "turned", "turning", "turn", "turns", "both", "im", "hes", "shes", "were",
@@ -275,9 +285,10 @@ impl Around<'_> {
         });
         let status = last.is_one_of(&["single", "married", "divorced", "widowed", "retired", "male", "female"]);
         let goes_on = self.after(0).is_some_and(|next| {
-            next.is_one_of(&[
-                "made", "make", "making", "with", "and", "no", "earn", "earned", "retired", "male", "female",
-            ])
+            next.is_mark(',')
+                || next.is_one_of(&[
+                    "made", "make", "making", "with", "and", "no", "earn", "earned", "retired", "male", "female",
+                ])
         });
         let grown = self.value >= Decimal::from(18) && self.value < Decimal::from(100);
         grown && (status && goes_on || self.is_set_apart() || last.is("and") && followed && self.goes_on_from_person())

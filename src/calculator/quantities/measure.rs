@@ -5,10 +5,26 @@ use super::token::{Shape, Token};
 /// The unit at token `from`, named in full, and the token after it.
 pub fn measure(tokens: &[Token], from: usize) -> Option<(&'static str, usize)> {
     let at = from + usize::from(tokens.get(from).is_some_and(|dash| dash.is_dash() && dash.glued));
-    let of_miles =
-        ["business", "medical", "charity", "charitable", "moving", "work", "total", "personal", "uber", "odd", "more"];
-    let driven = tokens.get(at).is_some_and(|token| token.is_one_of(&of_miles));
-    let at = at + usize::from(driven && tokens.get(at + 1).is_some_and(|next| next.is_one_of(&["mile", "miles"])));
+    let of_miles = [
+        "business",
+        "self",
+        "employed",
+        "job",
+        "medical",
+        "charity",
+        "charitable",
+        "moving",
+        "work",
+        "total",
+        "personal",
+        "uber",
+        "odd",
+        "more",
+    ];
+    let words = tokens.get(at..).unwrap_or_default().iter().take(3);
+    let driven = words.take_while(|token| token.is_one_of(&of_miles)).count();
+    let miles = tokens.get(at + driven).is_some_and(|next| next.is_one_of(&["mile", "miles"]));
+    let at = at + if miles { driven } else { 0 };
     let token = tokens.get(at).filter(|token| token.shape == Shape::Word)?;
     let next = tokens.get(at + 1);
     let square = token.is_one_of(&["sq", "square"])
@@ -25,7 +41,7 @@ pub fn measure(tokens: &[Token], from: usize) -> Option<(&'static str, usize)> {
         "hour" | "hours" | "hr" | "hrs" => "hours",
         "minute" | "minutes" => "minutes",
         "quarter" | "quarters" => "quarters",
-        "share" | "shares" => "shares",
+        "share" | "shares" | "rsus" | "options" => "shares",
         "sqft" => "square feet",
         "acre" | "acres" => "acres",
         "unit" | "units" => "units",
@@ -36,6 +52,7 @@ pub fn measure(tokens: &[Token], from: usize) -> Option<(&'static str, usize)> {
         "lbs" => "pounds",
         "btc" | "eth" | "bitcoin" | "bitcoins" | "coins" => "coins",
         "cents" | "cent" => "cents",
+        "times" => "times",
         "bedroom" | "bedrooms" | "room" | "rooms" => "rooms",
         _ => return None,
     };

@@ -50,10 +50,15 @@ impl Period {
     }
 }
 
-/// Whether the amount is the price of one share: `200 shares at $42.10`.
-pub fn of_a_share(tokens: &[Token], amount: &Range<usize>) -> bool {
+/// Whether the amount is that of one of several: `200 shares at $42.10`, `3 x 2,500`.
+pub fn of_one(tokens: &[Token], amount: &Range<usize>) -> bool {
+    let times = |token: &Token| token.is("x") || token.is_mark('×') || token.is_mark('*');
+    let figure = |token: &Token| matches!(token.shape, Shape::Figure { .. });
+    if amount.start > 1 && times(&tokens[amount.start - 1]) && figure(&tokens[amount.start - 2]) {
+        return true;
+    }
     let at = amount.start > 0 && tokens[amount.start - 1].is("at");
-    let share = |token: &Token| token.is_one_of(&["shares", "share", "coins", "units"]);
+    let share = |token: &Token| token.is_one_of(&["shares", "share", "rsus", "options", "coins", "units"]);
     let stop = |token: &&Token| !matches!(token.shape, Shape::Mark('.' | '?' | '!' | '\n'));
     at && tokens[..amount.start].iter().rev().take_while(stop).any(share)
 }
@@ -83,6 +88,11 @@ fn before(tokens: &[Token], to: usize, free: usize) -> Option<(Period, Range<usi
         let token = &tokens[i];
         if token.is_stop() || token.is("and") || matches!(token.shape, Shape::Figure { .. } | Shape::Mark('$')) {
             return None;
+        }
+        if token
+            .is_one_of(&["if", "when", "how", "what", "do", "should", "must", "on", "for", "owe", "owed", "because"])
+        {
+            return None; // `quarterly payments if I owe 16,000`
         }
         let adverb = adverb(token);
         let paid = i > 0 && tokens[i - 1].is_one_of(&["paid", "pay"]); // `paid weekly` says when, not how much
@@ -130,7 +140,7 @@ fn phrase(tokens: &[Token], i: usize, adjacent: bool) -> Option<(Period, usize)>
                 .is_some_and(|next| next.is_one_of(&["period", "day", "check"]));
             return (!relative(end)).then_some((period, end + usize::from(pay)));
         }
-        let each = token.is("each") && adjacent || token.is("per") && word(i + 1).is_some();
+        let each = token.is("each") && adjacent || adjacent && token.is("per") && word(i + 1).is_some();
         return each.then(|| (Period::Each, if token.is("per") { i + 2 } else { i + 1 }));
     }
     let times = token.is("x") || token.is_mark('×') || token.is_mark('*');

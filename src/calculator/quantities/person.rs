@@ -35,6 +35,7 @@ fn of_word(word: &str) -> Option<Person> {
             Person::Spouse
         }
         "both" | "we" | "were" | "us" => Person::Both,
+        "oldest" | "youngest" | "eldest" | "stepkid" | "stepkids" => Person::Child,
         word if is_child(word) => Person::Child,
         "mother" | "mom" | "moms" | "mum" | "father" | "dad" | "dads" | "parent" | "parents" | "grandma"
         | "grandpa" | "grandmother" | "brother" | "sister" | "friend" | "boss" | "uncle" | "aunt" | "people"
@@ -118,13 +119,40 @@ pub fn subject<'w>(before: impl Iterator<Item = &'w str>) -> Option<Person> {
     None
 }
 
+/// Asker and spouse in the order in which their ages follow: `me and my wife are` 65 and 66.
+fn couple(before: &str) -> Option<[Person; 2]> {
+    let mut last: Vec<&str> = before.split_whitespace().rev().take(8).collect();
+    last.reverse();
+    let lower = last.join(" ").to_lowercase().replace(['\'', '’'], "");
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let words = words.strip_suffix(&["aged"]).unwrap_or(&words);
+    match words {
+        [.., "me" | "i", "and", "my", "wife" | "husband" | "spouse", "are"] | [.., "we", "are"] | [.., "were"] => {
+            Some([Person::Asker, Person::Spouse])
+        }
+        [.., "wife" | "husband" | "spouse", "and", "i" | "me", "are"] => Some([Person::Spouse, Person::Asker]),
+        _ => None,
+    }
+}
+
 /// An age in a list (`kids ages 4 and 7`) is of the same people as the one before it; `he` of a text that speaks of a
 /// child or parent and of no spouse is not the spouse.
 pub fn carry(found: &mut [Quantity], text: &str) {
     for i in 1..found.len() {
         let (before, here) = found.split_at_mut(i);
-        let (previous, here) = (&before[i - 1], &mut here[0]);
+        let (previous, here) = (&mut before[i - 1], &mut here[0]);
         let between = text[previous.span.end..here.span.start].trim().trim_matches(',').trim();
+        if between == "and"
+            && here.can_be(Kind::Age)
+            && !here.marked
+            && previous.kinds[0] == Kind::Age
+            && let Some(couple) = couple(&text[..previous.span.start])
+        {
+            [previous.person, here.person] = couple.map(Some);
+            previous.kinds = vec![Kind::Age];
+            here.kinds = vec![Kind::Age];
+            continue;
+        }
         let listed = matches!(between, "" | "and" | "&" | "or" | "and a");
         if listed
             && here.person.is_none()

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod fourth;
 mod later;
 mod third;
 mod unseen;

@@ -210,7 +210,7 @@ fn is_half(rest: &str) -> bool {
 
 /// Whether ` 000` follows: thousands set apart by a space. Other groups are believed only after a currency.
 fn thousands_follow(rest: &str, certain: bool) -> bool {
-    let Some(group) = rest.strip_prefix(' ').or_else(|| rest.strip_prefix('\u{a0}').filter(|_| false)) else {
+    let Some(group) = rest.strip_prefix(' ') else {
         return false;
     };
     let digits = group.bytes().take_while(u8::is_ascii_digit).count();

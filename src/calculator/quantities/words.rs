@@ -24,7 +24,9 @@ pub fn spelled(tokens: &[Token], at: usize) -> Option<Spelled> {
     let article = tokens[at].is_one_of(&["a", "an"]);
     let from = if article { at + 1 } else { at };
     let first = tokens.get(from)?;
-    if article && scale(first).is_none() || !article && unit(first).is_none() {
+    if article && !first.is_one_of(&["hundred", "thousand", "million", "billion", "grand"])
+        || !article && unit(first).is_none()
+    {
         return None;
     }
     let (mut total, mut group, mut scaled) = (0_u64, u64::from(article), false);
@@ -66,12 +68,12 @@ pub fn scale(token: &Token) -> Option<u64> {
     Some(match token.text.as_str() {
         _ if token.shape != Shape::Word => return None,
         "hundred" => 100,
-        "k" | "grand" | "thousand" | "thou" | "g" | "gs" => 1_000,
+        "k" | "grand" | "thousand" | "thou" => 1_000,
         "m" | "mm" | "mil" | "mill" | "million" | "millions" => 1_000_000,
-        "b" | "bn" | "billion" => 1_000_000_000,
+        "bn" | "billion" => 1_000_000_000,
         _ => return None,
     })
-    .filter(|_| token.glued || !matches!(token.text.as_str(), "m" | "b" | "g" | "gs" | "mm"))
+    .filter(|_| token.glued || !matches!(token.text.as_str(), "m" | "mm"))
 }
 
 /// Whether `and`, or the hyphen of `eighty-five`, stands between two words of one number.

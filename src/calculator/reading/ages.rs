@@ -23,7 +23,10 @@ pub fn count(words: &Words, found: &[Quantity], input: &Input) -> Reading {
     }
     let children: Vec<&Quantity> =
         found.iter().filter(|q| q.kinds[0] == Kind::Age && q.person == Some(Person::Child)).collect();
-    if let Some(first) = children.first().filter(|_| counts_children(input)) {
+    if let Some(first) = children
+        .first()
+        .filter(|_| input.cues.first().is_some_and(|cue| Words::new(cue).0.iter().any(|word| is_child(&word.text))))
+    {
         let value = Value::Number(Decimal::from(children.len()));
         let candidates = vec![Candidate { value, span: first.span.start..children[children.len() - 1].span.end }];
         return Reading::Ambiguous { candidates, doubt: Doubt::Ages };
@@ -33,7 +36,12 @@ pub fn count(words: &Words, found: &[Quantity], input: &Input) -> Reading {
 
 /// Whether somebody is what a flag's phrase bounds (`over 65`).
 pub fn flag(found: &[Quantity], input: &Input) -> Reading {
-    let first = people(found, input).into_iter().next();
+    let people = people(found, input);
+    let ages =
+        found.iter().filter(|q| q.kinds == [Kind::Age] && !matches!(q.person, Some(Person::Child | Person::Other)));
+    // Of a couple on both sides of the bound the flag is open.
+    let all = ages.map(|q| &q.span).all(|span| people.iter().any(|(_, of)| of == span));
+    let first = people.into_iter().next().filter(|_| all);
     first.map_or(Reading::Unread(Why::Silent), |(_, span)| Reading::of(Value::Flag(true), span))
 }
 
@@ -65,7 +73,11 @@ pub fn counts_children(input: &Input) -> bool {
 
 /// Asker and spouse as far as they are on the side of a threshold that stands in the input's cues or phrases.
 fn people(found: &[Quantity], input: &Input) -> Vec<(Person, std::ops::Range<usize>)> {
-    let bounds = input.cues.iter().chain(&input.phrases).flat_map(|cue| quantities(cue));
+    if counts_children(input) {
+        return Vec::new();
+    }
+    let cues = input.cues.iter().chain(&input.phrases).filter(|cue| is_only_a_bound(cue));
+    let bounds = cues.flat_map(|cue| quantities(cue));
     let bounds: Vec<(Bound, Decimal)> = bounds.filter_map(|q| q.bound.map(|bound| (bound, q.value))).collect();
     let mut people = Vec::new();
     for q in found.iter().filter(|q| !q.marked) {
@@ -86,6 +98,16 @@ fn people(found: &[Quantity], input: &Input) -> Vec<(Person, std::ops::Range<usi
         }
     }
     people
+}
+
+/// Whether a cue bounds an age and names nothing else; `dependents over 17` are other people.
+fn is_only_a_bound(cue: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "over", "under", "above", "below", "older", "younger", "than", "or", "and", "up", "more", "age", "aged", "at",
+        "least", "years", "year", "old", "both", "im", "i", "am", "are", "we",
+    ];
+    let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    Words::new(cue).0.iter().all(|word| WORDS.contains(&word.text.as_str()) || number(&word.text))
 }
 
 fn counted(people: Vec<(Person, std::ops::Range<usize>)>) -> Reading {

@@ -15,8 +15,8 @@ const CONJUNCTIONS: &[&str] = &["and", "but", "while", "whereas", "plus", "then"
 
 /// Words that deny what follows them.
 const NEGATORS: &[&str] = &[
-    "not", "no", "isnt", "arent", "wasnt", "werent", "dont", "doesnt", "didnt", "never", "without", "neither", "nor",
-    "cant", "cannot", "havent", "hasnt", "aint", "non", "wont", "nobody", "hadnt",
+    "not", "no", "nothing", "none", "zero", "isnt", "arent", "wasnt", "werent", "dont", "doesnt", "didnt", "never",
+    "without", "neither", "nor", "cant", "cannot", "havent", "hasnt", "aint", "non", "wont", "nobody", "hadnt",
 ];
 
 /// Words that may stand between a negator and what it denies.
@@ -26,6 +26,10 @@ const FILLERS: &[&str] = &[
     "the",
     "any",
     "really",
+    "was",
+    "were",
+    "has",
+    "had",
     "other",
     "more",
     "longer",
@@ -66,6 +70,8 @@ pub struct Word {
     pub span: Range<usize>,
     /// Its place; differences of places are distances.
     pub place: i64,
+    /// Whether a stop stands before it, which no phrase reaches across.
+    pub stopped: bool,
     /// The number of stops before it, so that words of one thought have the same.
     pub thought: usize,
 }
@@ -89,7 +95,7 @@ impl Words {
             thought += usize::from(stop > 0 || conjunction);
             at = span.end;
             let stem = stemmer.stem(&word).into_owned();
-            words.push(Word { text: word, stem, span, place, thought });
+            words.push(Word { text: word, stem, span, place, stopped: stop > 0, thought });
         }
         Self(words)
     }
@@ -111,7 +117,8 @@ impl Words {
             return Vec::new();
         }
         let windows = self.0.windows(phrase.len()).enumerate();
-        windows.filter(|(_, window)| window.iter().map(&form).eq(phrase)).map(|(i, _)| i..i + phrase.len()).collect()
+        let whole = windows.filter(|(_, window)| window[1..].iter().all(|word| !word.stopped));
+        whole.filter(|(_, window)| window.iter().map(&form).eq(phrase)).map(|(i, _)| i..i + phrase.len()).collect()
     }
 
     /// The bytes of some words.

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod fourth;
 mod later;
 mod third;
 mod unseen;
@@ -105,6 +106,9 @@ fn calculator(id: &str) -> Vec<Input> {
             input("percent", InputKind::Percent, &["business", "office", "percent of the house"]),
             summed(input("costs", InputKind::Money, &["rent", "utilities", "electric", "insurance"])),
         ],
+        "dependents" => {
+            vec![input("others", InputKind::Count, &["other dependents", "dependents over 17", "dependents"])]
+        }
         "spouses" => vec![
             summed(main_input("wages", WAGES)),
             input("age", InputKind::Age, &["age"]),
@@ -303,6 +307,8 @@ fn ages_are_those_of_the_person_asked_for() {
         ("standard", "what does over 65 get", ""),
         ("standard", "how much more do people 65 or older get", ""),
         ("standard", "my mom is over 65", ""),
+        ("dependents", "im 34 and my son is 18", ""),
+        ("dependents", "2 dependents over 17", "others=2"),
     ]);
 }
 

@@ -10,7 +10,7 @@ fn a_third_lot_of_sentences_is_read() {
         ("refund", "how much tax is taken out of a 3,000 paycheck", "wages=3000"),
         ("refund", "im single, 45, made 70k", "wages=70000; age=45; filing_status=single"),
         ("refund", "My husband is 60 and I am 58 and we made 120k", "wages=120000; age=58"),
-        ("refund", "nothing withheld and 30k wages", "wages=30000"),
+        ("refund", "nothing withheld and 30k wages", "wages=30000; withholding=0"),
         ("refund", "i paid 300 in fees and my wages were 50k", "wages=50000"),
         ("refund", "withholding of 4k on 52k", "wages=52000; withholding=4000"),
         ("refund", "what happens if I claim 0 and make 40k", "wages=40000"),

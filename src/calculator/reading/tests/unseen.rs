@@ -28,7 +28,7 @@ fn sentences_written_after_the_code_are_read() {
             "wages=39000; withholding=4100; age=24",
         ),
         ("refund", "only $900 was withheld from my $41k salary this year", "wages=41000; withholding=900"),
-        ("refund", "im 19 made 11k at my summer job, they took out 600", "wages=11000; withholding?600,600000; age=19"),
+        ("refund", "im 19 made 11k at my summer job, they took out 600", "wages=11000; withholding=600; age=19"),
         ("tax", "tax on two hundred thousand for a couple", "taxable=200000; filing_status=married filing jointly"),
         (
             "tax",
@@ -59,7 +59,7 @@ fn sentences_written_after_the_code_are_read() {
             "benefits=26400; other=15200; filing_status=married filing jointly",
         ),
         ("ss", "i collect $2,100 a month in ss and my job pays 19k", "benefits=25200; other=19000"),
-        ("ss", "social security 31k no other income", "benefits=31000"),
+        ("ss", "social security 31k no other income", "benefits=31000; other=0"),
         ("se", "my llc had a net profit of 66,300 and i also have a w2 for 52k", "profit=66300; wages=52000"),
         ("se", "doordash 1099 says 9,870 how much self employment tax", "profit=9870"),
         (
