@@ -1,6 +1,7 @@
 //! One question, end to end: rewrite → scope → policy → slots → retrieve → evidence → compose. The pipeline and
 //! nothing else; `ask`, `eval` and whatever else answers run this one path.
 
+mod askings;
 mod hand_off;
 pub mod built;
 mod compose;
@@ -19,7 +20,7 @@ use crate::{
     answer::{Answer, Asked, Assumed, Trace, calibration::Calibration, extract, rank},
     corpus::table::years_in,
     error::Result,
-    index::{Filter, Hit, Index, Query, Similarities, Synonyms, dense::Vectors, fusion},
+    index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
     router::{Decision, Finding, Reason, Rule, Ruling, Scope, ScopeModel, slots},
@@ -28,6 +29,7 @@ use crate::{
 pub use fusion::Retrieval;
 use neighbours::Neighbours;
 pub use open::{Gates, Options, Plan, plan};
+use askings::Askings;
 use compose::{Composing, ended};
 use parts::Parted;
 use reckon::Reckoned;
@@ -84,7 +86,7 @@ pub struct Specialist {
     fingerprints: Fingerprints,
     neighbours: Neighbours,
     /// The ways in which people ask for the pack's calculators.
-    askings: Vectors,
+    askings: Askings,
 }
 
 /// What a calibration depends on, as hashes.
@@ -316,7 +318,7 @@ impl Specialist {
         mut findings: Vec<Finding>,
     ) -> (Option<Instead>, Vec<Finding>) {
         match reckoned {
-            Some(Reckoned::Sheet(_)) => return (None, findings), // a worksheet is its own evidence
+            Some(Reckoned::Sheet(..)) => return (None, findings), // a worksheet is its own evidence
             Some(Reckoned::Instead(instead)) => return (Some(instead.clone()), findings),
             None => {}
         }
@@ -328,7 +330,9 @@ impl Specialist {
         let bar = self.calibration.evidence_bar;
         let judged = rank::evidence(scope, asked, (&retrieved.hits, &retrieved.similarities), ranked, &self.index)
             .map(|e| e.judge(&self.calibration.evidence, bar));
-        let suffices = judged.as_ref().is_some_and(|(probability, _)| !self.gates.evidence || *probability >= bar);
+        let is_foreign = self.is_of_unknown_years(asked);
+        let is_enough = |probability: f32| !self.gates.evidence || probability >= bar && !is_foreign;
+        let suffices = judged.as_ref().is_some_and(|(probability, _)| is_enough(*probability));
         findings.extend(judged.into_iter().flat_map(|(_, found)| found));
         let no_evidence = || Instead::plain(Decision::Defer(Reason::NoEvidence), self.no_evidence(asked));
         if !suffices {

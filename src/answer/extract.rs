@@ -3,7 +3,10 @@
 
 use super::{Asked, Citation, Made, lookup, rank::Candidate};
 use crate::{
-    corpus::{PassageKind, Span, table::Row},
+    corpus::{
+        PassageKind, Span,
+        table::{Row, years_in},
+    },
     index::Index,
     router::slots,
 };
@@ -30,8 +33,10 @@ pub struct Extract {
 pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option<Extract> {
     let is_row = |c: &Candidate| !matches!(index.passages()[c.passage].kind, PassageKind::Prose);
     let first = ranked.first()?;
+    let in_year = |c: &Candidate| speaks_of(asked, &index.passages()[c.passage].unit_text(c.unit));
     let beside = ranked[1..]
         .iter()
+        .filter(|c| in_year(c))
         .find(|c| is_row(c) != is_row(first) && c.probability >= SECOND * first.probability && c.passage != first.passage);
     // Who asks how much hears that first.
     let turns = beside.filter(|c| is_row(c) && asked.expected.is_figure());
@@ -42,7 +47,9 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
     for other in lookup::of_other_years(asked, best, ranked, index) {
         parts.push(quote(asked, other, ranked, index, other_year(other, index), &mut citations));
     }
-    if let Some(second) = second {
+    // A figure that was asked for and found in a table needs nothing beside it.
+    let is_told = matches!(index.passages()[best.passage].kind, PassageKind::Facts(_)) && asked.expected.is_figure();
+    if let Some(second) = second.filter(|_| !is_told) {
         let cited = citations.len();
         let part = quote(asked, second, ranked, index, year, &mut citations);
         let is_said = |c: &Citation| citations[..cited].iter().any(|first| first.holds(c) || c.holds(first));
@@ -73,7 +80,9 @@ fn quote(
         PassageKind::Row(row) => (passage.units[candidate.unit], said(asked, row, passage.section())),
         PassageKind::Prose | PassageKind::Facts(_) => {
             let mut likely = vec![f32::NEG_INFINITY; passage.units.len()]; // what is no candidate is not quoted beside one
-            ranked.iter().filter(|c| c.passage == candidate.passage).for_each(|c| likely[c.unit] = c.probability);
+            let in_year = |c: &&Candidate| c.unit == candidate.unit || speaks_of(asked, passage.quote(passage.units[c.unit]));
+            let own = ranked.iter().filter(|c| c.passage == candidate.passage).filter(in_year);
+            own.for_each(|c| likely[c.unit] = c.probability);
             let words = |span: Span| passage.quote(span).split_whitespace().count();
             let span = window(&passage.units, candidate.unit, &likely, words);
             (span, passage.quote(span).split_whitespace().collect::<Vec<_>>().join(" "))
@@ -81,6 +90,12 @@ fn quote(
     };
     citations.push(Citation::of(marker, index, candidate.passage, span, year));
     format!("{text} [{marker}]")
+}
+
+/// Whether a sentence names no year, or one that was asked about: those beside it are not quoted along.
+fn speaks_of(asked: &Asked<'_>, sentence: &str) -> bool {
+    let named = years_in(sentence);
+    asked.years.is_empty() || named.is_empty() || named.iter().any(|year| asked.years.contains(year))
 }
 
 /// The year that a passage is about, where it is one.

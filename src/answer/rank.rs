@@ -19,7 +19,7 @@ use crate::{
 pub const PASSAGES: usize = 12;
 
 /// The signals, in the order of [`Candidate::features`].
-pub const FEATURES: [&str; 26] = [
+pub const FEATURES: [&str; 27] = [
     "unit cosine",
     "heading cosine",
     "passage cosine",
@@ -46,6 +46,7 @@ pub const FEATURES: [&str; 26] = [
     "title coverage",
     "fact",
     "fact × amount",
+    "numbers named",
 ];
 
 /// A sentence that only says what the table or list after it shows.
@@ -53,6 +54,10 @@ static INTRODUCES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^(the|this|these) (following |next )?(table|rows?|list|chart)s? ")
         .expect("the pattern is a constant")
 });
+
+/// `24%`, `$15,750`.
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\$\d[\d,]*|\b\d[\d.]*%").expect("the pattern is a constant"));
 
 /// A question as the ranker sees it.
 #[derive(Debug)]
@@ -119,6 +124,7 @@ impl<'q> Terms<'q> {
 pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: &Similarities) -> Vec<Candidate> {
     let terms = Terms::new(asked.query, index);
     let wanted: HashSet<&str> = asked.query.identifiers.iter().map(String::as_str).collect();
+    let numbers = numbers(&asked.query.text);
     let mut found = Vec::new();
     for hit in hits.iter().take(PASSAGES) {
         let passage = &index.passages()[hit.passage];
@@ -168,12 +174,14 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
                 title,
                 flag(is_fact),
                 flag(is_fact && asks_figure),
+                numbers_named(&numbers, &text),
             ];
             if year_conflict == 0.0 && !INTRODUCES.is_match(&text) {
                 found.push(Candidate { passage: hit.passage, unit, features, probability: 0.0 });
             }
         }
     }
+    drop_rows_of_facts(&mut found, index);
     for (signal, below) in [(0, 20), (7, 21)] {
         let best = found.iter().map(|c| c.features[signal]).fold(0.0, f32::max);
         for candidate in &mut found {
@@ -181,6 +189,32 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
         }
     }
     found
+}
+
+/// Leaves out the table rows from which a fact is quoted that is a candidate as well: it says the same in a sentence.
+fn drop_rows_of_facts(found: &mut Vec<Candidate>, index: &Index) {
+    let place = |candidate: &Candidate| {
+        let passage = &index.passages()[candidate.passage];
+        (&index.document_of(candidate.passage).id, passage.units[candidate.unit].start)
+    };
+    let is = |candidate: &Candidate, fact: bool| match index.passages()[candidate.passage].kind {
+        PassageKind::Facts(_) => fact,
+        PassageKind::Row(_) => !fact,
+        PassageKind::Prose => false,
+    };
+    let stated: HashSet<_> = found.iter().filter(|candidate| is(candidate, true)).map(&place).collect();
+    found.retain(|candidate| !is(candidate, false) || !stated.contains(&place(candidate)));
+}
+
+/// The percentages and amounts that a question names, as they are written.
+fn numbers(question: &str) -> Vec<&str> {
+    NUMBER.find_iter(question).map(|found| found.as_str()).collect()
+}
+
+/// The share of them that a text holds; 0 where there are none.
+fn numbers_named(numbers: &[&str], text: &str) -> f32 {
+    let met = numbers.iter().filter(|number| text.contains(*number)).count();
+    met as f32 / numbers.len().max(1) as f32
 }
 
 /// Gives each candidate its probability under `model`, and puts the best first.

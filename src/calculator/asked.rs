@@ -51,14 +51,10 @@ pub fn masked(question: &str) -> Option<String> {
     Some(text)
 }
 
-/// The calculator that a question asks for, if it asks for one. `near` gives how near the question is to a calculator's ways
-/// of asking.
-pub fn claim<'c>(
-    question: &str,
-    calculators: &'c Calculators,
-    near: impl Fn(&Calculator) -> f32,
-) -> Option<Claim<'c>> {
-    let nearest = calculators.iter().map(|calculator| (calculator, near(calculator)));
+/// The calculator that a question asks for, if it asks for one. `near` says how near the question is to each calculator's ways
+/// of asking, in their order.
+pub fn claim<'c>(question: &str, calculators: &'c Calculators, near: &[f32]) -> Option<Claim<'c>> {
+    let nearest = calculators.iter().zip(near.iter().copied());
     let claims = nearest.filter(|(_, near)| *near >= FAR).filter_map(|(c, near)| Claim::of(question, c, near));
     let mut claims: Vec<Claim<'c>> = claims.collect();
     claims.sort_by(|a, b| b.score.total_cmp(&a.score)); // stable: ties stay in order of ids
@@ -111,6 +107,7 @@ impl Input {
             name: self.name.clone(),
             cues: self.cues.clone(),
             main: self.main,
+            sum: self.sum,
             ..reading::Input::default()
         };
         match &self.kind {

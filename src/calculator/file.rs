@@ -55,6 +55,9 @@ pub struct InputFile {
     /// Whether it takes the number that no cue claims.
     #[serde(default)]
     pub main: bool,
+    /// Whether several numbers for it are added up.
+    #[serde(default)]
+    pub sum: bool,
     /// The least it may be.
     pub min: Option<Spanned<Scalar>>,
     /// The most it may be.

@@ -56,6 +56,8 @@ pub struct Input {
     pub cues: Vec<String>,
     /// Whether it takes the number that no cue claims.
     pub main: bool,
+    /// Whether several numbers for it are added up (`she makes 40k and I make 50k`).
+    pub sum: bool,
     /// What it is.
     pub kind: InputKind,
     /// What it is where nothing is said.

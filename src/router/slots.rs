@@ -4,23 +4,46 @@ use std::collections::BTreeMap;
 
 use crate::{corpus::table::years_in, index::analyze};
 
-/// The years a question speaks of: those it names, and `last year`, `next year` counted from `today`. `This year`
-/// names none: until people have filed it means the year they file for, which is the pack's default.
+/// Words by which a year is when a return is filed rather than the year that it is for.
+const FILING: &[&str] = &["file", "files", "filing", "due", "deadline", "till", "until"];
+
+/// The years a question speaks of: those it names, and `last year`, `this year`, `next year`, `two years ago` counted from
+/// `today`. In a question about filing, `this year` is when the return is filed: it is for the year before.
 pub fn years(question: &str, today: u16) -> Vec<u16> {
     let mut years = years_in(question);
     let words = analyze::words(question);
-    for pair in words.windows(2) {
-        let by = match pair[0].as_str() {
-            "last" | "previous" | "prior" => -1,
-            "next" => 1,
-            _ => continue,
-        };
+    let is_filed = words.iter().any(|word| FILING.contains(&word.as_str()));
+    let before = i16::from(is_filed);
+    let mut push = |by: i16| {
         let year = today.saturating_add_signed(by);
-        if pair[1] == "year" && !years.contains(&year) {
+        if !years.contains(&year) {
             years.push(year);
+        }
+    };
+    for (at, word) in words.iter().enumerate() {
+        let next = |by: usize| words.get(at + by).map_or("", String::as_str);
+        let is_year = matches!(next(1), "year" | "years" | "yr" | "yrs");
+        match word.as_str() {
+            "last" | "previous" | "prior" if is_year => push(-1),
+            "this" | "current" if is_year => push(-before),
+            "next" | "coming" if is_year => push(1 - before),
+            "now" if is_filed => push(-1),
+            "ago" if at >= 2 && matches!(words[at - 1].as_str(), "years" | "year" | "yrs") => {
+                if let Some(count) = counted(&words[at - 2]) {
+                    push(-count);
+                }
+            }
+            _ => {}
         }
     }
     years
+}
+
+/// A small number in figures or words.
+fn counted(word: &str) -> Option<i16> {
+    let words = ["a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let spelt = words.iter().position(|known| *known == word).map(|at| at as i16 + 1);
+    spelt.or_else(|| if word == "one" { Some(1) } else { word.parse().ok().filter(|count| (1..=50).contains(count)) })
 }
 
 /// The values of a choice that a text names, in the text's order, each once. Where phrases overlap the longest
@@ -59,7 +82,12 @@ mod tests {
     fn years_are_named_or_counted_from_today() {
         assert_eq!(years("limits for 2024 and 2025", 2026), [2024, 2025]);
         assert_eq!(years("what was it last year?", 2026), [2025]);
+        assert_eq!(years("this year's limit, and two years ago", 2026), [2026, 2024]);
+        assert_eq!(years("when is it due this year", 2026), [2025]);
+        assert_eq!(years("for the return i file now", 2026), [2025]);
+        assert_eq!(years("when do we file next year", 2026), [2026]);
         assert!(years("how much?", 2026).is_empty());
+        assert!(years("he left years ago", 2026).is_empty());
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::askings;
 use super::open::{encoder_choice, encoder_file, encoder_id, files, rules};
 use crate::{
-    calculator::asked,
     corpus::{self, SourceFile},
     error::{Place, Problem, Result},
     index::{
@@ -141,8 +141,7 @@ pub(super) fn askings(
     encoder: &Bert,
     report: &mut Reporter<'_>,
 ) -> Result<Vectors> {
-    let ways = pack.calculators.iter().flat_map(|calculator| &calculator.when);
-    let masked: Vec<String> = ways.map(|way| asked::masked(way).unwrap_or_else(|| way.clone())).collect();
+    let masked = askings::texts(&pack.calculators);
     let texts: Vec<&str> = masked.iter().map(String::as_str).collect();
     let fingerprint = Fingerprint::of([FORMAT, encoder.id().as_bytes()].into_iter().chain(texts.iter().map(|t| t.as_bytes())));
     let shelf = shelf(pack, settings, "askings");

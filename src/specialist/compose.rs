@@ -29,10 +29,10 @@ impl Specialist {
         events: &mut Events<'_>,
     ) -> Result<()> {
         let Composing { retrieved, extract, reckoned } = composing;
-        if let Some(Reckoned::Sheet(sheet)) = reckoned {
+        if let Some(Reckoned::Sheet(sheet, year)) = reckoned {
             let stated = sheet.assumed.iter().filter(|assumed| assumed.state);
             answer.assumed.extend(stated.map(|a| Assumed { slot: a.label.clone(), value: a.shown.clone() }));
-            let calculated = calculate::compose(&sheet, retrieved.years.first().copied(), &self.index);
+            let calculated = calculate::compose(&sheet, Some(year), &self.index);
             let _ = events(Event::Trace(&calculated.trace));
             say(answer, &calculated.parts, started, events);
             (answer.citations, answer.mode) = (calculated.citations, Some(Made::Calculate));

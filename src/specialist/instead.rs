@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Instead, Scope, Specialist};
 use crate::{
-    answer::{Asked, Citation, rank::Candidate},
+    answer::{Asked, Citation, expected::Expected, rank::Candidate},
     error::Result,
     index::{Hit, analyze},
     router::{Decision, Reason, slots},
@@ -52,6 +52,7 @@ impl Specialist {
     pub(super) fn vague(&self, asked: &Asked<'_>, hits: &[Hit]) -> Option<Vec<String>> {
         let terms = &asked.query.terms;
         if terms.len() > VAGUE_TERMS
+            || asked.expected == Expected::Date
             || !asked.query.identifiers.is_empty()
             || !terms.iter().all(|term| self.is_common(term))
         {
@@ -91,6 +92,13 @@ impl Specialist {
             let text = format!("{ask}\n- {}", choices.join("\n- "));
             Some(Instead { decision: Decision::Clarify(Reason::Missing(name.clone())), text, choices })
         })
+    }
+
+    /// Whether a figure is asked for, and only for years of which no document speaks.
+    pub(super) fn is_of_unknown_years(&self, asked: &Asked<'_>) -> bool {
+        let known = self.index.known_years();
+        let asks_figure = asked.expected.is_figure() || Expected::asks_limit(&asked.query.text);
+        asks_figure && !asked.years.is_empty() && !known.is_empty() && asked.years.iter().all(|y| !known.contains(y))
     }
 
     pub(super) fn no_evidence(&self, asked: &Asked<'_>) -> String {

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Fingerprints, Neighbours, Retrieval, Specialist, built};
+use super::{Askings, Fingerprints, Neighbours, Retrieval, Specialist, built};
 use crate::{
     answer::calibration::Calibration,
     error::{Error, Result},
@@ -92,7 +92,7 @@ impl Specialist {
         let (index, over) = built::index(&pack, settings, &encoder, report)?;
         let (scope, fingerprint) = built::scope(&pack, settings, &encoder, (&index, &over), report)?;
         let fingerprints = Fingerprints { encoder: encoder.id().to_owned(), index: fingerprint.as_str().to_owned() };
-        let askings = built::askings(&pack, settings, &encoder, report)?;
+        let askings = Askings::new(&pack.calculators, built::askings(&pack, settings, &encoder, report)?);
         let calibration = Calibration::load(folder)?;
         announce_stale(&pack, &calibration, &fingerprints, report)?;
         let mode = options.mode.unwrap_or(pack.manifest.answer.mode);

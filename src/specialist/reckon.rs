@@ -1,5 +1,9 @@
 //! Questions for a sum: which calculator they ask for, what it is still to be told, what it comes to.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{Asked, Finding, Instead, Scope, Specialist};
 use crate::{
     answer::{expected::Expected, rank::Candidate},
@@ -17,8 +21,8 @@ pub const SUM_BAR: f32 = 0.5;
 
 /// What a calculator makes of a question.
 pub(super) enum Reckoned {
-    /// It is worked out.
-    Sheet(Worksheet),
+    /// It is worked out, for a year.
+    Sheet(Worksheet, u16),
     /// Something is missing, out of range, or not known for the year.
     Instead(Instead),
 }
@@ -27,11 +31,9 @@ impl Specialist {
     /// The calculator that could take a question, with what it says of its inputs.
     pub(super) fn claim(&self, plain: &str) -> Result<Option<Claim<'_>>> {
         let calculators = &self.pack.calculators;
-        let Some(masked) = asked::masked(plain).filter(|_| calculators.iter().next().is_some()) else {
-            return Ok(None);
-        };
-        let cosines = self.askings.cosines(&self.encoder.encode_query(&masked)?);
-        Ok(asked::claim(plain, calculators, |calculator| self.nearest_asking(calculator, &cosines)))
+        let Some(masked) = asked::masked(plain).filter(|_| !self.askings.is_empty()) else { return Ok(None) };
+        let near = self.askings.near(&masked, &self.encoder.encode_query(&masked)?);
+        Ok(asked::claim(plain, calculators, &near))
     }
 
     /// What tells whether a question asks for what a calculator comes to.
@@ -75,29 +77,31 @@ impl Specialist {
         let finding = self.calculation(&claim, scope, asked, ranked).judge(&self.calibration.calculation, SUM_BAR);
         let is_asked = finding.value >= SUM_BAR;
         findings.push(finding);
-        if is_asked { self.work_out(&claim, &asked.years) } else { Ok(None) }
+        if is_asked { self.work_out(plain, &claim, &asked.years) } else { Ok(None) }
     }
 
-    fn work_out(&self, claim: &Claim<'_>, years: &[u16]) -> Result<Option<Reckoned>> {
+    fn work_out(&self, plain: &str, claim: &Claim<'_>, years: &[u16]) -> Result<Option<Reckoned>> {
         if let Some(missing) = claim.missing {
             return Ok(Some(Reckoned::Instead(ask_for(missing))));
         }
-        let Some(year) = years.first().copied() else { return Ok(None) };
+        let Some(year) = meant(plain, years) else { return Ok(None) };
         match claim.calculator.calculate(&claim.inputs, year, &self.pack.tables, &self.pack.calculators) {
-            Ok(sheet) => Ok(Some(Reckoned::Sheet(sheet))),
+            Ok(sheet) => Ok(Some(Reckoned::Sheet(sheet, year))),
             Err(fault) => not_worked_out(fault, claim.calculator).map(|instead| Some(Reckoned::Instead(instead))),
         }
     }
-
-    /// The cosine of a question with the nearest way of asking for a calculator. The ways stand in the order of the
-    /// calculators.
-    fn nearest_asking(&self, calculator: &Calculator, cosines: &[crate::index::Cosine]) -> f32 {
-        let before = self.pack.calculators.iter().take_while(|other| other.id != calculator.id);
-        let first: usize = before.map(|other| other.when.len()).sum();
-        let own = cosines.iter().skip(first).take(calculator.when.len());
-        own.map(|cosine| cosine.0).fold(f32::NEG_INFINITY, f32::max)
-    }
 }
+
+/// Of several years the one that the sum is for: `what I pay for 2026, my tax of 2025 was …`.
+fn meant(question: &str, years: &[u16]) -> Option<u16> {
+    let is_for = |year: &&u16| FOR_YEAR.captures_iter(question).any(|found| found[1].parse() == Ok(**year));
+    years.iter().find(is_for).or(years.first()).copied()
+}
+
+/// `for 2026`, `for tax year 2026`.
+static FOR_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bfor (?:the )?(?:tax )?(?:year )?(\d{4})\b").expect("the pattern is a constant")
+});
 
 /// The question for an input.
 fn ask_for(input: &Input) -> Instead {

@@ -56,6 +56,7 @@ impl Reading<'_> {
         let misplaced = [
             ("`min` and `max` are", !numeric && (file.min.is_some() || file.max.is_some())),
             ("`main` is", !numeric && file.main),
+            ("`sum` is", !numeric && file.sum),
             ("`slot`, `values` and `said` are", {
                 let of_choice = file.slot.is_some() || file.values.is_some() || !file.said.is_empty();
                 of_choice && file.kind != InputName::Choice
@@ -73,6 +74,7 @@ impl Reading<'_> {
             ask: file.ask.clone(),
             cues: file.cues.clone(),
             main: file.main,
+            sum: file.sum,
             kind,
             default: (file.kind == InputName::Flag).then_some(Value::Flag(false)),
             state: file.state,
