@@ -271,7 +271,9 @@ impl Specialist {
         let bar = self.calibration.scope_bar;
         let overall = Finding { signal: "scope".into(), value: scope.probability, bar: Some(bar), note: None };
         let mut findings: Vec<Finding> = std::iter::once(overall).chain(scope.findings.iter().cloned()).collect();
-        let ended = if let Some((rule, finding)) = self.policy_of(&plain, &scope)? {
+        let ended = if let Some((rule, finding)) = self.policy_of(&plain, &scope)?
+            && !self.is_sum_after_all(&plain, rule, &finding)?
+        {
             findings.push(finding);
             let said =
                 rule.contact.as_ref().map_or_else(|| rule.message.clone(), |to| format!("{} See {to}", rule.message));

@@ -39,6 +39,12 @@ pub fn years(question: &str, today: u16) -> Vec<u16> {
     years
 }
 
+/// The years before those that documents are told apart by that a text names: `in 1978`.
+pub fn past_years(text: &str) -> Vec<u16> {
+    let years = text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, ',' | '.' | '$'));
+    years.filter_map(|word| word.trim_end_matches(['.', ',']).parse().ok().filter(|year| (1900..1990).contains(year))).collect()
+}
+
 /// A small number in figures or words.
 fn counted(word: &str) -> Option<i16> {
     let words = ["a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];

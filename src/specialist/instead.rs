@@ -98,12 +98,15 @@ impl Specialist {
     pub(super) fn is_of_unknown_years(&self, asked: &Asked<'_>) -> bool {
         let known = self.index.known_years();
         let asks_figure = asked.expected.is_figure() || Expected::asks_limit(&asked.query.text);
-        asks_figure && !asked.years.is_empty() && !known.is_empty() && asked.years.iter().all(|y| !known.contains(y))
+        let is_unknown = |years: &[u16]| !years.is_empty() && years.iter().all(|year| !known.contains(year));
+        let is_past = !slots::past_years(&asked.query.text).is_empty() && slots::years(&asked.query.text, 0).is_empty();
+        asks_figure && !known.is_empty() && (is_unknown(&asked.years) || is_past)
     }
 
     pub(super) fn no_evidence(&self, asked: &Asked<'_>) -> String {
         let known = self.index.known_years();
-        let unknown: Vec<String> = asked.years.iter().filter(|y| !known.contains(y)).map(u16::to_string).collect();
+        let named = asked.years.iter().copied().chain(slots::past_years(&asked.query.text));
+        let unknown: Vec<String> = named.filter(|y| !known.contains(y)).map(|year| year.to_string()).collect();
         if let (false, Some(first), Some(last)) = (unknown.is_empty(), known.first(), known.last()) {
             return format!("I have nothing for {}: the documents cover {first} to {last}.", unknown.join(" and "));
         }

@@ -13,11 +13,15 @@ use crate::{
     },
     corpus::PassageKind,
     error::{Error, Result},
-    router::{Decision, Reason, calculation::Calculation},
+    router::{Decision, Reason, Rule, calculation::Calculation},
 };
 
 /// A sum is worked out where it is likelier than not that it is asked for.
 pub const SUM_BAR: f32 = 0.5;
+
+/// A question that is this near to a way of asking for a calculator asks for a sum though a rule is near as well; chosen by
+/// hand on the dev cases of `us-tax`.
+const SUM_NEAR: f32 = 0.55;
 
 /// What a calculator makes of a question.
 pub(super) enum Reckoned {
@@ -34,6 +38,15 @@ impl Specialist {
         let Some(masked) = asked::masked(plain).filter(|_| !self.askings.is_empty()) else { return Ok(None) };
         let near = self.askings.near(&masked, &self.encoder.encode_query(&masked)?);
         Ok(asked::claim(plain, calculators, &near))
+    }
+
+    /// Whether a question that is near to a rule that defers gives all the numbers of a sum: `do I owe or get money back` is
+    /// for the tax office where it names no number, and arithmetic where it names them all.
+    pub(super) fn is_sum_after_all(&self, plain: &str, rule: &Rule, finding: &Finding) -> Result<bool> {
+        if finding.value >= 1.0 || matches!(self.decided_by(rule), Decision::Refuse(_)) {
+            return Ok(false);
+        }
+        Ok(self.claim(plain)?.is_some_and(|claim| claim.missing.is_none() && claim.near >= SUM_NEAR))
     }
 
     /// What tells whether a question asks for what a calculator comes to.
