@@ -5,6 +5,7 @@ pub mod calibration;
 pub mod expected;
 pub mod extract;
 pub mod generate;
+pub mod ground;
 pub mod quote;
 pub mod rank;
 pub mod trace;

@@ -1,0 +1,158 @@
+//! The cases, each with its passage in the pack `us-tax`, and what compares them.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    path::Path,
+};
+
+use purview::{
+    answer::ground::{self, Claim, Findings, Knowledge, Source, choices::Choice},
+    corpus::{self, Document, Passage, PassageKind},
+    index::{Synonyms, analyze, dense::dot},
+    model::{Encoder, bert::Bert},
+    pack::Pack,
+    settings::Settings,
+    specialist::open,
+};
+use serde::Deserialize;
+
+use super::Fallible;
+
+/// A claim with its source.
+#[derive(Debug, Deserialize)]
+pub struct Case {
+    pub id: String,
+    pub kind: String,
+    pub fluent: bool,
+    pub document: String,
+    pub source: String,
+    pub claim: String,
+}
+
+impl Case {
+    pub fn is_supported(&self) -> bool {
+        self.kind == "paraphrase"
+    }
+}
+
+/// Reads a file of cases, one a line.
+pub fn load(file: &str) -> Fallible<Vec<Case>> {
+    let text = std::fs::read_to_string(file).map_err(|e| format!("{file}: {e}"))?;
+    text.lines().filter(|line| !line.trim().is_empty()).map(|line| Ok(serde_json::from_str(line)?)).collect()
+}
+
+/// The pack's passages and words, and the encoder.
+pub struct Ground {
+    passages: BTreeMap<String, (String, Vec<Passage>)>,
+    synonyms: Synonyms,
+    choices: Vec<Choice>,
+    frequencies: HashMap<String, usize>,
+    count: usize,
+    encoder: Bert,
+}
+
+impl Ground {
+    pub fn open() -> Fallible<Self> {
+        let pack = Pack::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/domains/us-tax")))?;
+        let documents: Vec<Document> = corpus::documents(&corpus::source_files(&pack.corpora)?)?;
+        let mut frequencies = HashMap::new();
+        let mut passages = BTreeMap::new();
+        for document in documents {
+            let own = corpus::passages(&document);
+            for passage in &own {
+                for term in analyze::terms(&passage.search_text()).into_iter().collect::<HashSet<_>>() {
+                    *frequencies.entry(term).or_insert(0) += 1;
+                }
+            }
+            passages.insert(document.id.clone(), (document.title.clone(), own));
+        }
+        let choices = pack.manifest.slots.values().map(|slot| slot.values.clone()).filter(|v| !v.is_empty()).collect();
+        let settings = Settings::load()?;
+        Ok(Self {
+            count: passages.values().map(|(_, own)| own.len()).sum(),
+            passages,
+            synonyms: pack.synonyms(),
+            choices,
+            frequencies,
+            encoder: open::encoder(&settings.places, None, &mut |_| {})?,
+        })
+    }
+
+    /// As [`purview::index::Index::idf`].
+    fn idf(&self, term: &str) -> f32 {
+        let held = self.frequencies.get(term).copied().unwrap_or(0) as f32;
+        (1.0 + (self.count as f32 - held + 0.5) / (held + 0.5)).ln()
+    }
+
+    /// A case's source as it is searched, with its title and headings, and its years.
+    fn unit(&self, case: &Case) -> Fallible<(String, String, Vec<u16>)> {
+        let (title, passages) =
+            self.passages.get(&case.document).ok_or_else(|| format!("{}: no document {}", case.id, case.document))?;
+        let passage = passages
+            .iter()
+            .find(|passage| passage.text.contains(case.source.trim()))
+            .ok_or_else(|| format!("{}: the source does not stand in {}", case.id, case.document))?;
+        let (text, years) = match &passage.kind {
+            PassageKind::Row(row) if !row.years().is_empty() => (row.verbalised(), row.years()),
+            PassageKind::Row(row) => (row.verbalised(), passage.years.clone()),
+            PassageKind::Prose => (case.source.trim().to_owned(), passage.years.clone()),
+        };
+        Ok((text, format!("{title}. {}", passage.heading_path.join(". ")), years))
+    }
+
+    /// What is found of each case.
+    pub fn compare(&self, cases: &[Case]) -> Fallible<Vec<Findings>> {
+        let units = cases.iter().map(|case| self.unit(case)).collect::<Fallible<Vec<_>>>()?;
+        let texts: Vec<&str> =
+            cases.iter().zip(&units).flat_map(|(case, unit)| [case.claim.as_str(), unit.0.as_str()]).collect();
+        let vectors = self.encoder.encode_passages(&texts, &mut |_| {})?;
+        let one = |(number, (case, unit)): (usize, (&Case, &(String, String, Vec<u16>)))| {
+            let cosine = dot(&vectors[2 * number], &vectors[2 * number + 1]).0;
+            self.compare_one(case, unit, cosine)
+        };
+        Ok(cases.iter().zip(&units).enumerate().map(one).collect())
+    }
+
+    fn compare_one(&self, case: &Case, unit: &(String, String, Vec<u16>), cosine: f32) -> Findings {
+        let choices: Vec<&Choice> = self.choices.iter().collect();
+        let knowledge = Knowledge { synonyms: &self.synonyms, choices: &choices, idf: &|term| self.idf(term) };
+        ground::compare(&Claim::new(&case.claim), &Source::new(&unit.0, &unit.1, &unit.2), &knowledge, cosine)
+    }
+
+    /// The mean milliseconds of comparing a claim with its source: without and with their vectors.
+    pub fn milliseconds(&self, cases: &[Case]) -> Fallible<(f64, f64)> {
+        let units = cases.iter().map(|case| self.unit(case)).collect::<Fallible<Vec<_>>>()?;
+        let started = std::time::Instant::now();
+        for (case, unit) in cases.iter().zip(&units) {
+            std::hint::black_box(self.compare_one(case, unit, 0.5));
+        }
+        let compared = started.elapsed().as_secs_f64() * 1e3 / cases.len() as f64;
+        let started = std::time::Instant::now();
+        for case in cases {
+            std::hint::black_box(self.encoder.encode_passages(&[&case.claim], &mut |_| {})?);
+        }
+        Ok((compared, compared + started.elapsed().as_secs_f64() * 1e3 / cases.len() as f64))
+    }
+
+    /// The share of the claim's content words that stand in its source.
+    pub fn overlap(&self, case: &Case) -> f32 {
+        let Ok((text, ..)) = self.unit(case) else { return 0.0 };
+        let source: HashSet<String> = analyze::terms(&text).into_iter().collect();
+        let claim = analyze::terms(&case.claim);
+        claim.iter().filter(|term| source.contains(*term)).count() as f32 / claim.len().max(1) as f32
+    }
+
+    pub fn dump(&self, cases: &[Case]) -> Fallible<String> {
+        let found = self.compare(cases)?;
+        let mut out = String::new();
+        for (case, f) in cases.iter().zip(&found) {
+            let u = self.unit(case)?;
+            out += &format!(
+                "{}\n",
+                serde_json::json!({"id": case.id, "kind": case.kind, "fluent": case.fluent, "document": case.document, "source": case.source, "claim": case.claim, "unit": u.0, "around": u.1, "years": u.2, "cosine": f.signals[0]})
+            );
+        }
+        std::fs::write("/tmp/w/grounding-freq.json", serde_json::to_string(&(self.count, &self.frequencies))?)?;
+        Ok(out)
+    }
+}
