@@ -204,13 +204,17 @@ pub fn compare(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine
     let (own, theirs) = (&claim.text, &source.text);
     let held = words::held(own, theirs, &source.around, knowledge.synonyms);
     let alignment = align::align(own, theirs, &held);
-    let polarity = polarity::compare(own, theirs, &held, &source.around);
+    let polarity = polarity::compare(own, theirs, &held);
     let mut choices = 0;
     for choice in knowledge.choices {
         let (stated, around) = (choices::named(own, choice), choices::named(&source.around, choice));
         let known = choices::named(theirs, choice);
-        let new: Vec<&String> =
-            stated.iter().filter(|value| !known.contains(*value) && !around.contains(*value)).collect();
+        let new: Vec<&String> = stated
+            .iter()
+            .filter(|value| {
+                !known.contains(*value) && !around.contains(*value) && !choices::hints_at(theirs, choice, value)
+            })
+            .collect();
         let left_out = known.difference(&stated).count();
         match new.first() {
             Some(value) if left_out > 0 || !around.is_empty() => {
@@ -235,15 +239,24 @@ pub fn compare(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine
 
 fn doubtful(of: &signals::Compared<'_>) -> Vec<Fault> {
     let polarity = of.polarity;
-    let negations = polarity.added.iter().chain(&polarity.dropped).map(|word| Fault::Negation { word: word.clone() });
+    let negations = polarity
+        .added
+        .iter()
+        .chain(&polarity.dropped)
+        .chain(&polarity.turned)
+        .map(|word| Fault::Negation { word: word.clone() });
     let limits =
         polarity.limits_added.iter().chain(&polarity.limits_dropped).map(|word| Fault::Limit { word: word.clone() });
     let opposites = polarity
         .opposites
         .iter()
         .map(|(claim, source)| Fault::Opposite { claim: claim.clone(), source: source.clone() });
-    let bounds =
-        polarity.bounds.iter().chain(&of.alignment.misplaced).map(|stated| Fault::Bound { stated: stated.clone() });
+    let bounds = polarity
+        .bounds
+        .iter()
+        .chain(&of.alignment.misplaced)
+        .chain(&of.alignment.exchanged)
+        .map(|stated| Fault::Bound { stated: stated.clone() });
     let swaps = of.alignment.swapped.iter().map(|around| Fault::Swap { around: around.clone() });
     let new = of.claim.tokens.iter().zip(of.held).filter(|(token, held)| token.is_content && **held == Held::No);
     let words = new.map(|(token, _)| Fault::Word { word: token.word.clone() });

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
+    figures::Quantity,
+    polarity::are_turned,
     text::{Text, Token},
-    words::{Held, are_forms, are_synonyms},
+    words::{Held, are_forms, are_synonyms, are_two_sides},
 };
 
 /// Content words on each side of a word that two things can be exchanged around.
@@ -23,9 +25,133 @@ pub struct Alignment {
     pub replaced: Vec<(String, String)>,
     /// Words whose two sides are exchanged.
     pub swapped: Vec<String>,
+    /// Opposites that both texts have, in the other order.
+    pub reversed: Vec<String>,
     /// Figures whose surroundings fit another figure of the source better.
     pub misplaced: Vec<String>,
+    /// Pairs of figures whose surroundings fit better the other way round.
+    pub exchanged: Vec<String>,
+    /// Roles of people in the claim that the source does not speak of, where it speaks of others.
+    pub roles: Vec<(String, String)>,
 }
+
+/// What a person can be to another or to the law, in any domain: one is seldom a paraphrase of another.
+const ROLES: &[&str] = &[
+    "adult",
+    "agent",
+    "aunt",
+    "beneficiary",
+    "borrower",
+    "brother",
+    "buyer",
+    "child",
+    "citizen",
+    "client",
+    "company",
+    "consumer",
+    "contractor",
+    "creditor",
+    "customer",
+    "daughter",
+    "debtor",
+    "dependent",
+    "director",
+    "divorced",
+    "doctor",
+    "donee",
+    "donor",
+    "driver",
+    "employed",
+    "employee",
+    "employer",
+    "executor",
+    "farmer",
+    "father",
+    "founder",
+    "friend",
+    "giver",
+    "grandchild",
+    "grandparent",
+    "guarantor",
+    "guardian",
+    "guest",
+    "heir",
+    "host",
+    "householder",
+    "husband",
+    "immigrant",
+    "individual",
+    "infant",
+    "inspector",
+    "investor",
+    "judge",
+    "landlord",
+    "lawyer",
+    "lender",
+    "lessee",
+    "lessor",
+    "manager",
+    "member",
+    "minor",
+    "mother",
+    "neighbor",
+    "neighbour",
+    "nephew",
+    "niece",
+    "nurse",
+    "officer",
+    "operator",
+    "owner",
+    "parent",
+    "partner",
+    "partnership",
+    "passenger",
+    "patient",
+    "payee",
+    "payer",
+    "payor",
+    "pensioner",
+    "physician",
+    "preparer",
+    "professional",
+    "promoter",
+    "provider",
+    "public",
+    "recipient",
+    "relative",
+    "renter",
+    "resident",
+    "retiree",
+    "self",
+    "seller",
+    "shareholder",
+    "sibling",
+    "sister",
+    "soldier",
+    "son",
+    "spouse",
+    "state",
+    "stepchild",
+    "student",
+    "supplier",
+    "surety",
+    "survivor",
+    "teacher",
+    "tenant",
+    "trader",
+    "trustee",
+    "tutor",
+    "user",
+    "vendor",
+    "veteran",
+    "visitor",
+    "volunteer",
+    "widow",
+    "widower",
+    "wife",
+    "witness",
+    "worker",
+];
 
 /// Whether two tokens are the same word or figure.
 fn are_same(claim: &Text, a: &Token, source: &Text, b: &Token) -> bool {
@@ -39,13 +165,16 @@ fn are_same(claim: &Text, a: &Token, source: &Text, b: &Token) -> bool {
 /// Lays the claim along the source.
 pub fn align(claim: &Text, source: &Text, held: &[Held]) -> Alignment {
     let matched = subsequence(claim, source);
-    let misplaced = misplaced(claim, source);
+    let (misplaced, exchanged) = misplaced(claim, source);
     Alignment {
         in_order: matched.len() as f32 / claim.tokens.len().max(1) as f32,
         pairs: pairs(claim, held),
         replaced: replaced(claim, source, &matched, held),
         swapped: swapped(claim, source),
+        reversed: reversed(claim, source),
         misplaced,
+        exchanged,
+        roles: roles(claim, source, held),
     }
 }
 
@@ -110,6 +239,46 @@ fn replaced(claim: &Text, source: &Text, matched: &[(usize, usize)], held: &[Hel
     found
 }
 
+/// Roles that only the claim names, each with one that only the source names.
+fn roles(claim: &Text, source: &Text, held: &[Held]) -> Vec<(String, String)> {
+    let singular = |word: &str| word.strip_suffix('s').unwrap_or(word).to_owned();
+    let is_role =
+        |token: &&Token| ROLES.contains(&token.word.as_str()) || ROLES.contains(&singular(&token.word).as_str());
+    let only_there = |token: &&Token| !claim.tokens.iter().any(|t| t.is_content && are_forms(t, token));
+    let theirs: Vec<&Token> = source.tokens.iter().filter(is_role).filter(only_there).collect();
+    let own = claim.tokens.iter().zip(held).filter(|(_, held)| matches!(held, Held::No | Held::Around));
+    own.map(|(token, _)| token)
+        .filter(is_role)
+        .filter_map(|token| {
+            let other = theirs.iter().find(|t| !are_synonyms(&t.stem, &token.stem))?;
+            Some((token.word.clone(), other.word.clone()))
+        })
+        .collect()
+}
+
+/// Words that are each other's opposites or two roles, in one order in the claim and in the other in the source.
+fn reversed(claim: &Text, source: &Text) -> Vec<String> {
+    let first = |text: &Text, of: &Token| text.tokens.iter().position(|t| t.figure.is_none() && t.word == of.word);
+    let has_by = |text: &Text| text.tokens.iter().any(|t| t.word == "by");
+    if has_by(claim) != has_by(source) {
+        return Vec::new();
+    }
+    let own: Vec<&Token> = claim.content().filter(|t| first(source, t).is_some()).collect();
+    let mut found = Vec::new();
+    for (number, one) in own.iter().enumerate() {
+        for other in &own[number + 1..] {
+            let (a, b) = (first(claim, one) < first(claim, other), first(source, one) < first(source, other));
+            if one.word != other.word
+                && a != b
+                && (are_two_sides(&one.word, &other.word) || are_turned(&one.word, &other.word))
+            {
+                found.push(one.word.clone());
+            }
+        }
+    }
+    found
+}
+
 /// Words that both have once, with what stands left of the one right of the other and the other way round.
 fn swapped(claim: &Text, source: &Text) -> Vec<String> {
     let once = |text: &Text, token: &Token| {
@@ -155,49 +324,78 @@ fn key(text: &Text, token: &Token) -> String {
     }
 }
 
-/// Figures of the claim that stand among words which the source has beside another figure of the same unit.
-fn misplaced(claim: &Text, source: &Text) -> Vec<String> {
-    let places: Vec<usize> = (0..source.tokens.len()).filter(|at| source.tokens[*at].figure.is_some()).collect();
-    if places.len() < 2 {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    for (at, token) in claim.tokens.iter().enumerate() {
-        let Some(figure) = token.figure else { continue };
-        let quantity = &claim.figures[figure].quantity;
-        let own = beside(claim, at);
-        let fit = |place: &usize| {
-            let words = beside(source, *place);
-            own.iter()
-                .filter(|(t, _)| words.iter().any(|(w, _)| are_forms(w, t) || are_synonyms(&w.stem, &t.stem)))
-                .map(|(_, near)| *near)
-                .sum::<f32>()
-        };
-        let holds = |place: &&usize| {
-            source.tokens[**place].figure.is_some_and(|n| source.figures[n].quantity.supports(quantity))
-        };
-        let kind = std::mem::discriminant(quantity);
-        let rival = |place: &&usize| {
-            source.tokens[**place].figure.is_some_and(|n| std::mem::discriminant(&source.figures[n].quantity) == kind)
-                && !holds(place)
-        };
-        let best = |of: &dyn Fn(&&usize) -> bool| places.iter().filter(of).map(fit).max_by(f32::total_cmp);
-        if let (Some(with), Some(without)) = (best(&holds), best(&rival))
+/// Figures of the claim that stand among words which the source has beside another figure of the same kind: one alone, or
+/// two in each other's place.
+fn misplaced(claim: &Text, source: &Text) -> (Vec<String>, Vec<String>) {
+    let places =
+        |text: &Text| (0..text.tokens.len()).filter(|at| text.tokens[*at].figure.is_some()).collect::<Vec<_>>();
+    let (own, theirs) = (places(claim), places(source));
+    let quantity = |text: &'_ Text, at: usize| text.tokens[at].figure.map(|n| text.figures[n].quantity.clone());
+    let holds = |a: usize, b: usize| match (quantity(source, b), quantity(claim, a)) {
+        (Some(b), Some(a)) => b.supports(&a),
+        _ => false,
+    };
+    let is_kin = |a: usize, b: usize| match (quantity(claim, a), quantity(source, b)) {
+        (Some(Quantity::Number(_, a)), Some(Quantity::Number(_, b))) => a == b,
+        (Some(Quantity::Name(_)), _) => false,
+        (Some(a), Some(b)) => std::mem::discriminant(&a) == std::mem::discriminant(&b),
+        _ => false,
+    };
+    let fits: Vec<Vec<f32>> = own.iter().map(|a| theirs.iter().map(|b| fit(claim, *a, source, *b)).collect()).collect();
+    let best = |row: usize, is: &dyn Fn(usize) -> bool| {
+        (0..theirs.len()).filter(|b| is(theirs[*b])).map(|b| fits[row][b]).max_by(f32::total_cmp)
+    };
+    let written = |row: usize| {
+        claim.tokens[own[row]]
+            .figure
+            .map_or_else(String::new, |n| claim.written[claim.figures[n].span.clone()].to_owned())
+    };
+    let (mut alone, mut exchanged) = (Vec::new(), Vec::new());
+    for row in 0..own.len() {
+        let with = best(row, &|b| holds(own[row], b));
+        let without = best(row, &|b| is_kin(own[row], b) && !holds(own[row], b));
+        if let (Some(with), Some(without)) = (with, without)
             && without > with + 0.5
         {
-            found.push(claim.written[claim.figures[figure].span.clone()].to_owned());
+            alone.push(written(row));
+        }
+        for other in row + 1..own.len() {
+            let cross = |a: usize, b: usize| {
+                best(a, &|place| holds(own[b], place) && is_kin(own[a], place) && !holds(own[a], place))
+            };
+            let straight = best(row, &|b| holds(own[row], b)).zip(best(other, &|b| holds(own[other], b)));
+            if let (Some((a, b)), Some((c, d))) = (straight, cross(row, other).zip(cross(other, row)))
+                && c + d > a + b + 0.3
+            {
+                exchanged.push(written(row));
+            }
         }
     }
-    found
+    (alone, exchanged)
+}
+
+/// How many words around two figures are the same, the nearer the more.
+fn fit(claim: &Text, a: usize, source: &Text, b: usize) -> f32 {
+    let (own, theirs) = (beside(claim, a), beside(source, b));
+    let met = |(token, near): &(&Token, f32)| {
+        let same = theirs.iter().filter(|(t, _)| are_forms(t, token) || are_synonyms(&t.stem, &token.stem));
+        same.map(|(_, other)| near.min(*other)).fold(0.0, f32::max)
+    };
+    own.iter().map(met).sum()
 }
 
 /// The content words around a figure, up to the next figure of its clause or cell, and how near they are.
 fn beside(text: &Text, at: usize) -> Vec<(&Token, f32)> {
     let segment = text.tokens[at].segment;
-    let joins = ["and", "or", "but", "while", "then"];
+    let joins = ["and", "or", "but", "while", "then", "instead", "not", "than"];
     let same = |t: &&Token| t.segment == segment && t.figure.is_none() && !joins.contains(&t.word.as_str());
     let before = text.tokens[..at].iter().rev().take_while(same).filter(|t| t.is_content).take(BESIDE);
-    let after = text.tokens[at + 1..].iter().take_while(same).filter(|t| t.is_content).take(BESIDE);
+    let clause = text.tokens[at].clause;
+    let after = text.tokens[at + 1..]
+        .iter()
+        .take_while(|t| same(t) && t.clause == clause)
+        .filter(|t| t.is_content)
+        .take(BESIDE);
     let weigh = |(n, token)| (token, 1.0 / (1.0 + n as f32 / 2.0));
     before.enumerate().map(weigh).chain(after.enumerate().map(weigh)).collect()
 }

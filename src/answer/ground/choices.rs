@@ -31,11 +31,10 @@ fn mentions(tokens: &[Token], choice: &Choice) -> Vec<Mention> {
         .filter(|(_, phrase)| !phrase.is_empty())
         .collect();
     let fits = |at: usize, phrase: &[String]| {
-        let is_end = |n: usize| n + 1 == phrase.len();
         tokens.len() >= at + phrase.len()
-            && phrase.iter().zip(&tokens[at..]).enumerate().all(|(n, (word, token))| {
+            && phrase.iter().zip(&tokens[at..]).all(|(word, token)| {
                 token.figure.is_none()
-                    && (token.word == *word || is_end(n) && token.word.strip_suffix('s').is_some_and(|one| one == word))
+                    && (token.word == *word || token.word.strip_suffix('s').is_some_and(|one| one == word))
             })
     };
     let mut found: Vec<(Mention, bool)> = Vec::new();
@@ -70,7 +69,9 @@ fn paired(text: &Text, keys: &[(usize, String)], figures: &[usize]) -> BTreeMap<
     let all = || keys.iter().map(|(_, value)| value.clone()).collect::<BTreeSet<_>>();
     let segments: BTreeSet<usize> = figures.iter().map(|at| text.tokens[*at].segment).collect();
     let distinct = all();
-    if distinct.len() == 1 || figures.len() == 1 {
+    let key_first = first_key < first_figure;
+    let is_one = distinct.len() == 1;
+    if figures.len() == 1 || is_one && (is_year(text, *first_key) || key_first && segments.len() == 1) {
         return figures.iter().map(|at| (*at, distinct.clone())).collect();
     }
     if segments.len() > 1 {
@@ -82,7 +83,6 @@ fn paired(text: &Text, keys: &[(usize, String)], figures: &[usize]) -> BTreeMap<
         }
         return pairs;
     }
-    let key_first = first_key < first_figure;
     for (number, at) in figures.iter().enumerate() {
         let from = if key_first { number.checked_sub(1).map_or(0, |n| figures[n]) } else { *at };
         let is_last = number + 1 == figures.len();
@@ -95,6 +95,20 @@ fn paired(text: &Text, keys: &[(usize, String)], figures: &[usize]) -> BTreeMap<
         pairs.insert(*at, own);
     }
     pairs
+}
+
+fn is_year(text: &Text, at: usize) -> bool {
+    text.tokens[at].figure.is_some()
+}
+
+/// Whether a text has a word that belongs to this value's phrases alone, in some form.
+pub fn hints_at(text: &Text, choice: &Choice, value: &str) -> bool {
+    let stems = |of: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
+        let phrases = choice.iter().filter(|(own, _)| of(own)).flat_map(|(own, said)| std::iter::once(own).chain(said));
+        phrases.flat_map(|phrase| analyze::terms(phrase)).collect()
+    };
+    let (own, others) = (stems(&|v| v == value), stems(&|v| v != value));
+    own.difference(&others).any(|stem| text.has(stem))
 }
 
 /// The places of the figures that can go with a year or a choice.

@@ -109,9 +109,11 @@ static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
         | \b(?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{MONTH})(?:,?\s+(?P<y2>(?:19|20)[0-9]{{2}})\b)?
         | \b(?P<m3>{MONTH})\s+(?:of\s+)?(?P<y3>(?:19|20)[0-9]{{2}})\b
         | [$€£]\s?(?P<money>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?) (?:[\s-]?(?P<ms>million|billion|thousand|[MK]\b))?
-        | (?P<num>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?) (?P<frac>[½¼¾]|[\ -]1/2)? (?P<ord>st\b|nd\b|rd\b|th\b)?
+        | (?:(?i:the)\s)?(?P<act>(?:19|20)[0-9]{{2}}\s(?:Act|Code|Law|Amendments?|Convention|Edition|Regulations?)\b)
+        | (?P<num>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?) (?P<frac>[½¼¾⅓⅔]|[\ -][1-9]/[2-9]\b)? (?P<ord>st\b|nd\b|rd\b|th\b)?
             (?:[\s-]?(?P<ns>million|billion|thousand)\b)?
         | (?i:\b(?P<tens>{tens})-(?P<ones>{ones})\b | \b(?P<word>{words})(?:[\s-](?P<part>half|thirds?|fourths?|quarters?))?\b
+            | \b(?P<part_of>(?:half|quarter)\sa|a)\s(?P<big>million|billion|thousand)\b
             | \b(?P<half>half|(?:a\s)quarter)\b | \b(?:a|an|per|each|every)\s(?P<a>year|month|week|day|hour|minute|mile)\b)
         ",
         KINDS = KINDS.replace(' ', r"\ "),
@@ -150,6 +152,8 @@ pub fn figures(text: &str) -> Vec<Figure> {
             Some(Quantity::Name(squeeze(code)))
         } else if let Some(code) = group("bare") {
             Some(Quantity::Name(squeeze(code)))
+        } else if let Some(act) = group("act") {
+            Some(Quantity::Name(squeeze(act)))
         } else if let Some(code) = group("name") {
             year(code).map(Quantity::Year)
         } else if let (Some(y), Some(m), Some(d)) = (group("iso"), group("isom"), group("isod")) {
@@ -163,21 +167,39 @@ pub fn figures(text: &str) -> Vec<Figure> {
         } else if let Some(digits) = group("num") {
             let (unit, after) = unit_after(&text[end..]);
             let part = match group("frac") {
+                None => 0.0,
+                Some("½") => 0.5,
                 Some("¼") => 0.25,
                 Some("¾") => 0.75,
-                Some(_) => 0.5,
-                None => 0.0,
+                Some("⅓") => 1.0 / 3.0,
+                Some("⅔") => 2.0 / 3.0,
+                Some(written) => match written.as_bytes() {
+                    [_, above, _, below] => f64::from(above - b'0') / f64::from(below - b'0'),
+                    _ => 0.0,
+                },
             };
             let year = year(digits).filter(|_| unit == Unit::Plain && group("frac").is_none() && group("ns").is_none());
             end += after;
             let unit = if group("ord").is_some() { Unit::Ordinal } else { unit };
             year.map(Quantity::Year)
                 .or_else(|| number(digits, group("ns")).map(|value| Quantity::Number(value + part, unit)))
+        } else if let (Some(part), Some(big)) = (group("part_of"), group("big")) {
+            let share = if part.starts_with(['h', 'H']) {
+                0.5
+            } else if part.len() > 1 {
+                0.25
+            } else {
+                1.0
+            };
+            let (unit, after) = unit_after(&text[end..]);
+            end += after;
+            number("1", Some(big)).map(|value| Quantity::Number(value * share, unit))
         } else if let Some(of_one) = group("a") {
             is_stated = false;
             Some(Quantity::Number(1.0, unit_after(of_one).0))
         } else if group("half").is_some() {
             let share = if group("half").is_some_and(|h| h.eq_ignore_ascii_case("half")) { 0.5 } else { 0.25 };
+            is_stated = !text[end..].trim_start().starts_with("that"); // half of a figure that is stated
             Some(Quantity::Number(share, Unit::Share))
         } else {
             let (quantity, after, stated) = in_words(&of, text, &whole);
@@ -308,7 +330,7 @@ impl Quantity {
 }
 
 fn same(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+    (a - b).abs() <= 1e-6 * a.abs().max(b.abs())
 }
 
 fn same_number(own: (f64, Unit), claim: (f64, Unit)) -> bool {

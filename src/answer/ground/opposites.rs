@@ -197,6 +197,13 @@ pub const OPPOSITES: &[(&str, &str)] = &[
     ("keep keeps retain kept", "lose loses forfeit forfeits"),
     ("automatic automatically", "manual manually"),
     ("alive living", "dead deceased"),
+    ("own owns owned owner owners owning", "rent rents rented renter renters lease leases leased tenant tenants"),
+    ("professional professionals", "casual amateur hobby"),
+    ("full", "partial"),
+    ("fixed", "variable"),
+    ("gross", "net"),
+    ("foreign", "domestic"),
+    ("newly", "previously"),
 ];
 
 /// What bounds a figure, before it or after it, and whether from below; longest first.

@@ -6,13 +6,18 @@ use std::collections::HashSet;
 use super::{
     opposites::{AUXILIARIES, BOUNDS, DENIALS, LIMITS, NEGATORS, OPPOSITES, SUBORDINATORS},
     text::{Text, Token},
-    words::{Held, are_forms, are_two_sides},
+    words::{Held, are_forms, are_synonyms, are_two_sides},
 };
 
 /// Content words that a negation reaches.
 const REACH: usize = 5;
 /// Words between a bound and its figure.
 const NEAR: usize = 3;
+
+/// Prefixes that deny, and how many letters of the word must follow: `in` and `im` are mostly something else.
+const PREFIXES: &[(&str, usize)] = &[("non", 3), ("un", 3), ("dis", 4), ("in", 5), ("im", 5), ("ir", 5), ("il", 5)];
+/// Words that stand for anyone or anything, which two negations may reach without being one.
+const ANYONE: &[&str] = &["individual", "individuals", "people", "person", "persons", "someone", "thing", "things"];
 
 /// How a claim's yes and no differ from its source's.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,6 +26,10 @@ pub struct Polarity {
     pub added: Vec<String>,
     /// The source's negations of what the claim says, which the claim has not.
     pub dropped: Vec<String>,
+    /// Negations on both sides that reach different words.
+    pub loose: usize,
+    /// Those of them that each reach what the other text affirms.
+    pub turned: Vec<String>,
     /// Words that deny without being a negation, in one of the two only.
     pub denials: usize,
     /// `only`, `unless` and the like, in the claim only.
@@ -35,33 +44,38 @@ pub struct Polarity {
 
 struct Negation {
     at: usize,
+    /// What it reaches: content words and figures.
     scope: Vec<usize>,
+    /// The content words before it in its clause.
+    subject: Vec<usize>,
 }
 
 fn is(list: &[&str], token: &Token) -> bool {
     token.figure.is_none() && list.contains(&token.word.as_str())
 }
 
-/// The negations of a text. `not … unless` and the like is `only`, and counted there; what bounds a figure
-/// (`not more than`) is none.
-fn negations(text: &Text) -> Vec<Negation> {
+/// The negations of a text; what bounds a figure (`not more than`) is none. A prefix that denies counts where the other
+/// text has the word without it.
+fn negations(text: &Text, other: &Text) -> Vec<Negation> {
     let tokens = &text.tokens;
     let in_bound = bounds(text);
     let mut found = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
-        let non = token.word == "non" || token.word.len() > 6 && token.word.starts_with("non");
-        let denies = is(NEGATORS, token) || non;
-        if !denies || in_bound.iter().any(|b| b.words.contains(&at)) || is_idle(tokens, at) {
+        let is_bound = || in_bound.iter().any(|b| b.words.contains(&at));
+        let is_turned =
+            |own: &Token| own.is_content && own.word.len() < token.word.len() && are_turned(&own.word, &token.word);
+        let scope = if token.word == "non" && at + 1 < tokens.len() {
+            vec![at + 1]
+        } else if token.is_content && other.tokens.iter().any(is_turned) && !other.has(&token.stem) {
+            vec![at]
+        } else if is(NEGATORS, token) && !is_bound() && !is_idle(tokens, at) {
+            scope(tokens, at)
+        } else {
             continue;
-        }
-        found.push(Negation {
-            at,
-            scope: if non {
-                vec![(at + usize::from(token.word == "non")).min(tokens.len() - 1)]
-            } else {
-                scope(tokens, at)
-            },
-        });
+        };
+        let before = (0..at).rev().take_while(|own| tokens[*own].segment == token.segment);
+        let subject = before.filter(|own| tokens[*own].is_content).take(4).collect();
+        found.push(Negation { at, scope, subject });
     }
     found
 }
@@ -95,6 +109,11 @@ fn scope(tokens: &[Token], at: usize) -> Vec<usize> {
         if token.is_content || token.figure.is_some() {
             reached.push(next);
         }
+    }
+    if reached.is_empty() {
+        // `Taxable: no` denies what stands before it.
+        let before = (0..at).rev().take_while(|own| tokens[*own].segment == tokens[at].segment);
+        reached.extend(before.filter(|own| tokens[*own].is_content).take(REACH));
     }
     reached
 }
@@ -152,105 +171,145 @@ fn bounds(text: &Text) -> Vec<Bound> {
 }
 
 /// Compares the two.
-pub fn compare(claim: &Text, source: &Text, held: &[Held], around: &Text) -> Polarity {
-    let place_of = |at: usize| match held[at] {
-        Held::Word(place) | Held::Synonym(place) => Some(place),
-        _ => None,
-    };
-    let covered: HashSet<usize> = (0..claim.tokens.len()).filter_map(place_of).collect();
+pub fn compare(claim: &Text, source: &Text, held: &[Held]) -> Polarity {
+    let covered: HashSet<usize> = held
+        .iter()
+        .filter_map(|held| match held {
+            Held::Word(place) | Held::Synonym(place) => Some(*place),
+            _ => None,
+        })
+        .collect();
     let is_covered = |at: &usize| {
         covered.contains(at) || claim.tokens.iter().any(|t| t.is_content && are_forms(t, &source.tokens[*at]))
     };
-    let (mut own, mut theirs) = (negations(claim), negations(source));
+    let (mut own, mut theirs) = (negations(claim, source), negations(source, claim));
     let mut polarity = Polarity::default();
-    limits(claim, source, &mut own, &mut theirs, &is_covered, &mut polarity);
-    // Negations that reach the same words belong together; then those of what is left that reach near ones.
-    own.retain(|negation| {
-        let reached: HashSet<usize> = negation.scope.iter().filter_map(|at| place_of(*at)).collect();
-        match theirs.iter().position(|other| other.scope.iter().any(|at| reached.contains(at))) {
-            Some(at) => {
-                theirs.remove(at);
-                false
-            }
-            None => true,
-        }
+    limits(claim, source, (&mut own, &mut theirs), &is_covered, &mut polarity);
+    let texts = (claim, source);
+    pair(&mut own, &mut theirs, &|a, b| {
+        let (related, of) = related(texts, &a.scope, &b.scope);
+        related * 2 >= of && related > 0
     });
-    own.retain(|negation| {
-        let word = claim.tokens[negation.at].word.as_str();
-        let near =
-            theirs.iter().position(|other| source.tokens[other.at].word == word || own_scope_empty(negation, other));
-        let near = near.or(if theirs.is_empty() { None } else { Some(0) });
-        match near {
-            Some(at) => {
-                theirs.remove(at);
-                false
-            }
-            None => true,
-        }
+    let affirmed = |text: &Text, by: &Negation, other: &Text, negations: &[Negation]| {
+        let is_free = |at: &usize| !negations.iter().any(|n| n.scope.contains(at));
+        let places: Vec<usize> = (0..other.tokens.len()).filter(is_free).collect();
+        let met = by.scope.iter().filter(|at| places.iter().any(|p| is_same((text, **at), (other, *p)))).count();
+        met * 2 > by.scope.len()
+    };
+    let (all_own, all_theirs) = (negations(claim, source), negations(source, claim));
+    polarity.loose = pair(&mut own, &mut theirs, &|a, b| {
+        !affirmed(claim, a, source, &all_theirs) && !affirmed(source, b, claim, &all_own)
     });
+    // What is left on both sides reaches what the other affirms.
+    let exchanged = own.len().min(theirs.len());
+    polarity.turned = own.drain(..exchanged).map(|n| claim.tokens[n.at].word.clone()).collect();
+    theirs.drain(..exchanged);
     theirs.retain(|negation| {
-        let known = negation.scope.iter().filter(|at| is_covered(at)).count();
-        known * 2 >= negation.scope.len() && !negation.scope.is_empty()
+        let about: Vec<&usize> = negation.scope.iter().chain(&negation.subject).collect();
+        about.iter().filter(|at| is_covered(at)).count() * 2 >= about.len() && !about.is_empty()
     });
     let denials = |text: &Text, other: &Text| {
-        text.tokens
-            .iter()
-            .filter(|t| is(DENIALS, t) || t.word.starts_with("un") && t.is_content)
-            .filter(|t| !other.has(&t.stem))
-            .count()
+        let denies = |t: &&Token| is(DENIALS, t) || t.word.starts_with("un") && t.is_content;
+        text.tokens.iter().filter(denies).filter(|t| !other.has(&t.stem)).count()
     };
     polarity.denials = if own.len() > theirs.len() { denials(source, claim) } else { denials(claim, source) };
     polarity.added = own.iter().map(|n| claim.tokens[n.at].word.clone()).collect();
-    polarity.dropped = theirs.iter().map(|n| source.tokens[n.at].word.clone()).collect();
-    polarity.opposites = opposites(claim, source, around);
+    polarity.dropped.extend(theirs.iter().map(|n| source.tokens[n.at].word.clone()));
+    polarity.opposites = opposites(claim, source);
     polarity.bounds = crossed(claim, source);
     polarity
 }
 
-fn own_scope_empty(one: &Negation, other: &Negation) -> bool {
-    one.scope.is_empty() || other.scope.is_empty()
+/// Takes out of both lists what belongs together; how many pairs those are.
+fn pair(own: &mut Vec<Negation>, theirs: &mut Vec<Negation>, belong: &dyn Fn(&Negation, &Negation) -> bool) -> usize {
+    let before = own.len();
+    own.retain(|negation| match theirs.iter().position(|other| belong(negation, other)) {
+        Some(at) => {
+            theirs.remove(at);
+            false
+        }
+        None => true,
+    });
+    before - own.len()
+}
+
+/// Whether two tokens of two texts say the same, whatever prefix denies it.
+fn is_same((a_text, a): (&Text, usize), (b_text, b): (&Text, usize)) -> bool {
+    let (one, other) = (&a_text.tokens[a], &b_text.tokens[b]);
+    match (one.figure, other.figure) {
+        (Some(a), Some(b)) => a_text.figures[a].quantity.supports(&b_text.figures[b].quantity),
+        (None, None) => {
+            (one.is_content || other.is_content)
+                && !is(ANYONE, one)
+                && (are_forms(one, other) || are_synonyms(&one.stem, &other.stem) || are_turned(&one.word, &other.word))
+        }
+        _ => false,
+    }
+}
+
+/// How many words of the smaller scope the other has, and of how many.
+fn related(texts: (&Text, &Text), own: &[usize], theirs: &[usize]) -> (usize, usize) {
+    let counts = |text: &Text, scope: &[usize]| scope.iter().filter(|at| !is(ANYONE, &text.tokens[**at])).count();
+    let (of_own, of_theirs) = (counts(texts.0, own), counts(texts.1, theirs));
+    let met = if of_own <= of_theirs {
+        own.iter().filter(|a| theirs.iter().any(|b| is_same((texts.0, **a), (texts.1, *b)))).count()
+    } else {
+        theirs.iter().filter(|b| own.iter().any(|a| is_same((texts.0, *a), (texts.1, **b)))).count()
+    };
+    (met, of_own.min(of_theirs))
+}
+
+/// Which words leave only some cases over: `only` and `not … unless` one way, `unless` the other.
+struct Limit {
+    at: usize,
+    is_only: bool,
 }
 
 /// `only`, `unless` and their like; `not … unless` is `only`, so its negation is taken out of the list.
 fn limits(
     claim: &Text,
     source: &Text,
-    own: &mut Vec<Negation>,
-    theirs: &mut Vec<Negation>,
+    (own, theirs): (&mut Vec<Negation>, &mut Vec<Negation>),
     is_covered: &dyn Fn(&usize) -> bool,
     polarity: &mut Polarity,
 ) {
     let read = |text: &Text, negations: &mut Vec<Negation>| {
-        let mut found: Vec<usize> = (0..text.tokens.len()).filter(|at| is(LIMITS, &text.tokens[*at])).collect();
-        found.retain(|at| text.tokens[*at].word != "without" || negations.iter().any(|n| n.at < *at));
-        for at in &found {
-            let same = |n: &Negation| n.at != *at && text.tokens[n.at].segment == text.tokens[*at].segment;
-            let word = text.tokens[*at].word.as_str();
-            if word != "only"
-                && word != "alone"
-                && let Some(which) = negations.iter().rposition(|n| n.at < *at && same(n))
-            {
+        let places = (0..text.tokens.len()).filter(|at| is(LIMITS, &text.tokens[*at]));
+        let mut found = Vec::new();
+        for at in places {
+            let word = text.tokens[at].word.as_str();
+            let same = |n: &Negation| n.at < at && text.tokens[n.at].segment == text.tokens[at].segment;
+            let is_only = ["only", "alone", "solely", "exclusively"].contains(&word);
+            let denied = negations.iter().rposition(|n| same(n) && text.tokens[n.at].word != "without");
+            let denied = denied.filter(|_| !is_only);
+            if word == "without" && (denied.is_none() || negations.iter().all(|n| n.at >= at)) {
+                continue; // it denies, and stays among the negations
+            }
+            if let Some(which) = denied {
                 negations.remove(which);
             }
-            negations.retain(|n| n.at != *at);
+            negations.retain(|n| n.at != at);
+            found.push(Limit { at, is_only: is_only || denied.is_some() });
         }
         found
     };
     let (mine, mut rest) = (read(claim, own), read(source, theirs));
-    for at in mine {
-        if rest.is_empty() {
-            polarity.limits_added.push(claim.tokens[at].word.clone());
+    for limit in mine {
+        let same = rest.iter().position(|other| other.is_only == limit.is_only);
+        if let Some(which) = same {
+            rest.remove(which);
+        } else if let Some(which) = rest.iter().position(|o| source.tokens[o.at].word == claim.tokens[limit.at].word) {
+            polarity.dropped.push(source.tokens[rest.remove(which).at].word.clone());
         } else {
-            let same = rest.iter().position(|other| source.tokens[*other].word == claim.tokens[at].word);
-            rest.remove(same.unwrap_or(0));
+            polarity.limits_added.push(claim.tokens[limit.at].word.clone());
         }
     }
-    rest.retain(|at| scope(&source.tokens, *at).iter().any(is_covered));
-    polarity.limits_dropped = rest.iter().map(|at| source.tokens[*at].word.clone()).collect();
+    rest.retain(|limit| scope(&source.tokens, limit.at).iter().any(is_covered));
+    polarity.limits_dropped = rest.iter().map(|limit| source.tokens[limit.at].word.clone()).collect();
 }
 
 /// Words of the claim that the source has not, where it has their opposites, and the claim has not those.
-fn opposites(claim: &Text, source: &Text, around: &Text) -> Vec<(String, String)> {
+fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let missing = |text: &Text, other: &Text, side: &str| -> Option<String> {
         let words: Vec<&str> = side.split(' ').collect();
@@ -267,24 +326,20 @@ fn opposites(claim: &Text, source: &Text, around: &Text) -> Vec<(String, String)
     for token in claim.content().filter(|t| !source.has(&t.stem) || !source.tokens.iter().any(|s| s.word == t.word)) {
         let turned = source.content().find(|own| {
             let is_new = !claim.tokens.iter().any(|t| t.word == own.word);
-            is_new && (are_two_sides(&own.word, &token.word) || are_turned(&own.word, &token.word))
+            is_new && are_two_sides(&own.word, &token.word)
         });
         found.extend(turned.map(|own| (token.word.clone(), own.word.clone())));
     }
-    let _ = around;
     found
 }
 
 /// `taxable` and `nontaxable`: one is the other with a prefix that denies.
-fn are_turned(a: &str, b: &str) -> bool {
+pub fn are_turned(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    let root = |word: &str| {
-        ["non", "un", "in", "im", "dis", "ir", "il"].iter().filter_map(|prefix| word.strip_prefix(prefix)).any(|rest| {
-            let shared = rest.bytes().zip(short.bytes()).take_while(|(a, b)| a == b).count();
-            shared >= 5 && shared + 3 >= rest.len().max(short.len())
-        })
-    };
-    root(long)
+    PREFIXES.iter().filter_map(|(prefix, least)| Some((long.strip_prefix(prefix)?, *least))).any(|(rest, least)| {
+        let shared = rest.bytes().zip(short.bytes()).take_while(|(a, b)| a == b).count();
+        shared >= least && shared + 3 >= rest.len().max(short.len())
+    })
 }
 
 /// The claim's figures that bound from the other side than the same figures of the source do.
@@ -306,7 +361,7 @@ mod tests {
     fn of(claim: &str, source: &str) -> Polarity {
         let (claim, source, around) = (Text::new(claim), Text::new(source), Text::new(""));
         let held = words::held(&claim, &source, &around, &Synonyms::default());
-        compare(&claim, &source, &held, &around)
+        compare(&claim, &source, &held)
     }
 
     fn is_turned(claim: &str, source: &str) -> bool {

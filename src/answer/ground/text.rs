@@ -198,6 +198,9 @@ impl Reader {
                 word.push(c);
                 continue;
             }
+            if c == '-' && word.eq_ignore_ascii_case("self") {
+                continue; // `self-employed` is another thing than `employed`
+            }
             self.word(&mut word);
             match c {
                 '.' if chars.peek().is_some_and(|next| next.is_alphanumeric()) => {}

@@ -108,7 +108,7 @@ const GROUPS: &[&str] = &[
     "stay stays remain remains continue continues",
     "move moves moved transfer transfers transferred carry carries carried forward",
     "join joint jointly together both",
-    "wages wage pay salary salaries earnings income",
+    "wages wage pay salary salaries earnings",
     "free exempt",
     "claim claims claimed take takes taken",
     "reach reaches reached attain turns turned",
@@ -153,7 +153,7 @@ pub fn are_synonyms(a: &str, b: &str) -> bool {
 /// Whether two words are forms of one: the same stem, or long stems that differ in their endings only, unless the endings
 /// are those of the two sides of a deal (`payer`, `payee`).
 pub fn are_forms(a: &Token, b: &Token) -> bool {
-    if are_two_sides(&a.word, &b.word) {
+    if are_two_sides(&a.word, &b.word) || is_receiver(&a.word) != is_receiver(&b.word) {
         return false;
     }
     a.stem == b.stem || {
@@ -161,6 +161,12 @@ pub fn are_forms(a: &Token, b: &Token) -> bool {
         let rest = a.stem.len().max(b.stem.len()) - shared;
         shared >= 5 && rest <= 4 && a.stem.is_char_boundary(shared)
     }
+}
+
+/// `employee`, which is another thing than what it comes from (`employed`).
+fn is_receiver(word: &str) -> bool {
+    let word = word.strip_suffix('s').unwrap_or(word);
+    word.len() > 5 && word.ends_with("ee")
 }
 
 /// `employer` and `employee`, `lessor` and `lessees`.
