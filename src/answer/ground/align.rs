@@ -122,7 +122,7 @@ const ROLES: &[&str] = &[
     "renter",
     "resident",
     "retiree",
-    "self",
+    "selfemployed",
     "seller",
     "shareholder",
     "sibling",

@@ -11,6 +11,8 @@ pub const NEGATORS: &[&str] = &[
 /// Words that deny without being a negation; a text that has one may say the same as one that has a negation.
 pub const DENIALS: &[&str] = &[
     "absent",
+    "automatic",
+    "automatically",
     "avoid",
     "avoids",
     "ban",
@@ -44,6 +46,7 @@ pub const DENIALS: &[&str] = &[
     "forbidden",
     "forbids",
     "forfeit",
+    "gone",
     "free",
     "ignore",
     "ignored",

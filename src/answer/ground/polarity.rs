@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Content words that a negation reaches.
-const REACH: usize = 5;
+const REACH: usize = 3;
 /// Words between a bound and its figure.
 const NEAR: usize = 3;
 
@@ -66,10 +66,20 @@ fn negations(text: &Text, other: &Text) -> Vec<Negation> {
             |own: &Token| own.is_content && own.word.len() < token.word.len() && are_turned(&own.word, &token.word);
         let scope = if token.word == "non" && at + 1 < tokens.len() {
             vec![at + 1]
-        } else if token.is_content && other.tokens.iter().any(is_turned) && !other.has(&token.stem) {
+        } else if token.is_content
+            && other.tokens.iter().any(is_turned)
+            && !other.has(&token.stem)
+            && !tokens.iter().any(is_turned)
+        {
             vec![at]
         } else if is(NEGATORS, token) && !is_bound() && !is_idle(tokens, at) {
-            scope(tokens, at)
+            let scope = scope(tokens, at);
+            // `don't lose` is `keep`.
+            let twice = scope.iter().any(|at| is(DENIALS, &tokens[*at]) && !other.has(&tokens[*at].stem));
+            if twice {
+                continue;
+            }
+            scope
         } else {
             continue;
         };
@@ -97,7 +107,9 @@ fn scope(tokens: &[Token], at: usize) -> Vec<usize> {
         if token.segment != tokens[at].segment || reached.len() == REACH {
             break;
         }
-        if !reached.is_empty() && (token.clause != tokens[at].clause || is(SUBORDINATORS, token)) {
+        if reached.iter().any(|at: &usize| !is(ANYONE, &tokens[*at]))
+            && (token.clause != tokens[at].clause || is(SUBORDINATORS, token))
+        {
             break;
         }
         if is(AUXILIARIES, token) && !reached.is_empty() {
@@ -206,7 +218,7 @@ pub fn compare(claim: &Text, source: &Text, held: &[Held]) -> Polarity {
     theirs.drain(..exchanged);
     theirs.retain(|negation| {
         let about: Vec<&usize> = negation.scope.iter().chain(&negation.subject).collect();
-        about.iter().filter(|at| is_covered(at)).count() * 2 >= about.len() && !about.is_empty()
+        about.iter().filter(|at| is_covered(at)).count() * 2 > about.len()
     });
     let denials = |text: &Text, other: &Text| {
         let denies = |t: &&Token| is(DENIALS, t) || t.word.starts_with("un") && t.is_content;

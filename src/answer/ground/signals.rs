@@ -3,7 +3,7 @@
 use super::{Knowledge, align::Alignment, polarity::Polarity, text::Text, words::Held};
 
 /// The signals, in order.
-pub const NAMES: [&str; 21] = [
+pub const NAMES: [&str; 17] = [
     "cosine",
     "coverage by rarity",
     "words that nothing has",
@@ -13,19 +13,18 @@ pub const NAMES: [&str; 21] = [
     "words replaced",
     "words replaced × in order",
     "roles",
-    "opposites exchanged",
-    "figures misplaced",
+    "turned round",
     "length ratio",
     "source covered",
     "negation in one only",
-    "negation in one, a denial in the other",
     "negations elsewhere",
-    "limits in one only",
-    "opposites",
-    "bounds crossed",
+    "limits in one only × in order",
     "choice added or left out",
     "pairs in order",
 ];
+
+/// What a negation counts where the other text may deny in another way.
+const DOUBT: f32 = 0.3;
 
 /// What the signals are taken from.
 pub struct Compared<'c> {
@@ -62,30 +61,28 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
     let theirs: Vec<usize> = (0..of.source.tokens.len()).filter(|at| of.source.tokens[*at].is_content).collect();
     let covered = theirs.iter().filter(|at| used(**at)).count() as f32 / theirs.len().max(1) as f32;
     let count = |n: usize| (n as f32).min(3.0);
-    let polarity = of.polarity;
-    let turned = polarity.added.len() + polarity.dropped.len() + polarity.turned.len();
-    let is_doubtful = polarity.denials > 0 && polarity.turned.is_empty();
+    let (polarity, alignment) = (of.polarity, of.alignment);
+    let denied = polarity.added.len() + polarity.dropped.len();
+    let turned = polarity.turned.len() + polarity.opposites.len() + polarity.bounds.len();
+    let exchanged = alignment.reversed.len() + alignment.exchanged.len();
+    let limits = polarity.limits_added.len() + polarity.limits_dropped.len();
     vec![
         cosine,
         share(&|held| *held != Held::No),
         count(new.iter().filter(|(_, weight)| *weight >= 0.999).count()),
         count(names),
         share(&|held| *held == Held::Around),
-        of.alignment.in_order,
-        count(of.alignment.replaced.len()),
-        count(of.alignment.replaced.len()) * of.alignment.in_order,
-        count(of.alignment.roles.len()),
-        count(of.alignment.reversed.len()),
-        count(of.alignment.misplaced.len() + of.alignment.exchanged.len()),
+        alignment.in_order,
+        count(alignment.replaced.len()),
+        count(alignment.replaced.len()) * alignment.in_order,
+        count(alignment.roles.len()),
+        count(turned + exchanged) + 0.5 * count(alignment.misplaced.len()),
         (of.claim.tokens.len().max(1) as f32 / of.source.tokens.len().max(1) as f32).ln(),
         covered,
-        if is_doubtful { 0.0 } else { count(turned) },
-        if is_doubtful { count(turned) } else { 0.0 },
+        count(denied) * if polarity.denials > 0 { DOUBT } else { 1.0 },
         count(polarity.loose),
-        count(polarity.limits_added.len() + polarity.limits_dropped.len()),
-        count(polarity.opposites.len()),
-        count(polarity.bounds.len()),
+        count(limits) * alignment.in_order,
         count(of.choices),
-        of.alignment.pairs,
+        alignment.pairs,
     ]
 }

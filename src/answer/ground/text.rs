@@ -123,6 +123,8 @@ pub struct Token {
     pub is_content: bool,
     /// Whether it is written as a name inside a sentence.
     pub is_name: bool,
+    /// Whether it is written in capitals (`IRS`).
+    pub is_acronym: bool,
     /// The figure's number in the text.
     pub figure: Option<usize>,
     /// The clause it stands in: how many commas, full stops, brackets came before.
@@ -184,6 +186,7 @@ impl Reader {
             stem: String::new(),
             is_content: false,
             is_name: false,
+            is_acronym: false,
             figure: Some(number),
             clause,
             segment,
@@ -203,6 +206,7 @@ impl Reader {
             }
             self.word(&mut word);
             match c {
+                '?' if chars.peek() == Some(&':') => {} // a table's header
                 '.' if chars.peek().is_some_and(|next| next.is_alphanumeric()) => {}
                 '.' | ';' | '?' | '!' | '|' | '\n' => {
                     self.clause += 1;
@@ -219,12 +223,22 @@ impl Reader {
     fn word(&mut self, word: &mut String) {
         let written = std::mem::take(word);
         let is_name = !self.opens && written.starts_with(char::is_uppercase);
+        let capitals = written.chars().filter(|c| c.is_uppercase()).count();
+        let is_acronym = capitals > 1 && capitals + 1 >= written.chars().filter(|c| c.is_alphabetic()).count();
         for lower in analyze::words(&written) {
             let stems = analyze::terms(&lower);
             let is_content = !stems.is_empty() && GRAMMAR.binary_search(&lower.as_str()).is_err();
             let (clause, segment) = (self.clause, self.segment);
-            let token =
-                |stem: String| Token { word: lower.clone(), stem, is_content, is_name, figure: None, clause, segment };
+            let token = |stem: String| Token {
+                word: lower.clone(),
+                stem,
+                is_content,
+                is_name,
+                is_acronym,
+                figure: None,
+                clause,
+                segment,
+            };
             if stems.is_empty() {
                 self.tokens.push(token(lower.clone()));
             } else {

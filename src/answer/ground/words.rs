@@ -232,6 +232,24 @@ pub fn held(claim: &Text, source: &Text, around: &Text, synonyms: &Synonyms) -> 
         .collect()
 }
 
+/// The claim's acronyms that stand for nothing the source says: neither written there, nor another name for what is, nor
+/// the first letters of its words.
+pub fn unknown_acronyms(claim: &Text, held: &[Held], sources: &[&Text]) -> Vec<String> {
+    let initials: Vec<String> = sources
+        .iter()
+        .map(|text| text.tokens.iter().filter(|t| t.is_content).filter_map(|t| t.word.chars().next()).collect())
+        .collect();
+    let is_known = |word: &str| {
+        let short = word.strip_suffix('s').unwrap_or(word);
+        initials.iter().any(|letters| letters.contains(short))
+            || sources.iter().any(|s| s.tokens.iter().any(|t| t.is_acronym && (t.word == word || t.word == short)))
+    };
+    let new = claim.tokens.iter().zip(held).filter(|(token, held)| token.is_acronym && **held == Held::No);
+    new.filter(|(token, _)| token.is_content && !is_known(&token.word))
+        .map(|(token, _)| token.word.to_uppercase())
+        .collect()
+}
+
 /// The claim's terms that are part of a name for what the source calls otherwise.
 fn other_names(claim: &Text, sources: &[&Text], synonyms: &Synonyms) -> HashSet<String> {
     let terms = |text: &Text| analyze::terms(&text.written);
