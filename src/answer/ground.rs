@@ -224,8 +224,8 @@ pub fn compare(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine
             None => choices += usize::from(left_out > 0 && stated.is_empty()),
         }
     }
-    let acronyms = words::unknown_acronyms(own, &held, &[theirs, &source.around]);
-    certain.extend(acronyms.into_iter().map(|stated| Fault::Name { stated }));
+    let names = words::unknown_names(own, &held, &[theirs, &source.around]);
+    certain.extend(names.into_iter().map(|stated| Fault::Name { stated }));
     certain.dedup();
     let compared = signals::Compared {
         claim: own,

@@ -225,7 +225,8 @@ fn replaced(claim: &Text, source: &Text, matched: &[(usize, usize)], held: &[Hel
     for next in matched.iter().copied().chain([ends]) {
         let from = (last.0.wrapping_add(1), last.1.wrapping_add(1));
         let own: Vec<usize> = (from.0..next.0).filter(|at| claim.tokens[*at].is_content).collect();
-        let theirs: Vec<&Token> = source.tokens[from.1..next.1].iter().filter(|t| t.is_content).collect();
+        let theirs: Vec<&Token> =
+            source.tokens[from.1..next.1].iter().filter(|t| t.is_content && !t.is_header).collect();
         let is_new = |at: &&usize| matches!(held[**at], Held::No | Held::Around);
         if let (1..=2, 1..=3, Some(new)) = (own.len(), theirs.len(), own.iter().find(is_new)) {
             let token = &claim.tokens[*new];

@@ -199,7 +199,9 @@ pub fn figures(text: &str) -> Vec<Figure> {
             Some(Quantity::Number(1.0, unit_after(of_one).0))
         } else if group("half").is_some() {
             let share = if group("half").is_some_and(|h| h.eq_ignore_ascii_case("half")) { 0.5 } else { 0.25 };
-            is_stated = !text[end..].trim_start().starts_with("that"); // half of a figure that is stated
+            let rest = text[end..].trim_start();
+            // Half of a figure that is stated, and a quarter of the year, are none.
+            is_stated = !rest.starts_with("that") && (share > 0.4 || rest.starts_with("of "));
             Some(Quantity::Number(share, Unit::Share))
         } else {
             let (quantity, after, stated) = in_words(&of, text, &whole);
@@ -225,7 +227,7 @@ fn in_words(of: &regex::Captures<'_>, text: &str, whole: &Range<usize>) -> (Opti
         return (value.map(|(t, o)| Quantity::Number((t + o) as f64, unit)), after, true);
     };
     if let Some(at) = place(&ORDINALS, &word) {
-        return (Some(Quantity::Number((at + 2) as f64, Unit::Ordinal)), 0, false);
+        return (Some(Quantity::Number((at + 2) as f64, Unit::Ordinal)), 0, true);
     }
     let Some(value) = place(&SMALL, &word).or_else(|| ten(&word)) else { return (None, 0, false) };
     if let Some(part) = group("part") {

@@ -155,10 +155,7 @@ pub const OPPOSITES: &[(&str, &str)] = &[
         "all every each always everyone entire entirely whole wholly full fully completely total any",
         "none never nobody neither",
     ),
-    (
-        "all always every everyone entirely wholly fully completely",
-        "some sometimes part partly partially certain few half",
-    ),
+    ("all always every everyone entirely wholly fully completely", "some sometimes partly partially few"),
     ("everyone both everybody", "one only nobody neither"),
     ("usually generally often normally typically mostly", "rarely seldom never"),
     (

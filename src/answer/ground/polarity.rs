@@ -95,7 +95,9 @@ fn is_idle(tokens: &[Token], at: usize) -> bool {
     let word = |at: usize| tokens.get(at).map_or("", |t| t.word.as_str());
     let opens = at == 0 && tokens.get(1).is_some_and(|next| next.clause > tokens[0].clause);
     let before = at.checked_sub(1).map_or("", word);
-    (word(at) == "no" && (opens || word(at + 1) == "matter"))
+    let denied_before = (0..at).any(|own| tokens[own].segment == tokens[at].segment && is(NEGATORS, &tokens[own]));
+    (word(at) == "nor" && denied_before)
+        || (word(at) == "no" && (opens || word(at + 1) == "matter"))
         || (word(at) == "not" && (word(at + 1) == "only" || word(at + 1) == "just" || before == "or"))
         || (word(at) == "nothing" && word(at + 1) == "but")
 }
@@ -212,24 +214,48 @@ pub fn compare(claim: &Text, source: &Text, held: &[Held]) -> Polarity {
     polarity.loose = pair(&mut own, &mut theirs, &|a, b| {
         !affirmed(claim, a, source, &all_theirs) && !affirmed(source, b, claim, &all_own)
     });
-    // What is left on both sides reaches what the other affirms.
+    // What is left on both sides reaches what the other affirms: a passive does that, `this, not that` does not.
     let exchanged = own.len().min(theirs.len());
-    polarity.turned = own.drain(..exchanged).map(|n| claim.tokens[n.at].word.clone()).collect();
-    theirs.drain(..exchanged);
+    for (a, b) in own.drain(..exchanged).zip(theirs.drain(..exchanged)) {
+        if contrasts(claim, a.at) && contrasts(source, b.at) {
+            polarity.turned.push(claim.tokens[a.at].word.clone());
+        }
+    }
     theirs.retain(|negation| {
         let about: Vec<&usize> = negation.scope.iter().chain(&negation.subject).collect();
         about.iter().filter(|at| is_covered(at)).count() * 2 > about.len()
     });
-    let denials = |text: &Text, other: &Text| {
-        let denies = |t: &&Token| is(DENIALS, t) || t.word.starts_with("un") && t.is_content;
-        text.tokens.iter().filter(denies).filter(|t| !other.has(&t.stem)).count()
+    let denials = |text: &Text, other: &Text, negations: &[Negation]| {
+        let denies = |at: &usize| {
+            let token = &text.tokens[*at];
+            (is(DENIALS, token) || token.word.starts_with("un") && token.is_content)
+                && !other.has(&token.stem)
+                && !negations.iter().any(|n| n.at == *at)
+        };
+        (0..text.tokens.len()).filter(denies).count()
     };
-    polarity.denials = if own.len() > theirs.len() { denials(source, claim) } else { denials(claim, source) };
+    polarity.denials =
+        if own.len() > theirs.len() { denials(source, claim, &all_theirs) } else { denials(claim, source, &all_own) };
+    // `not … if` is `unless`, and `not other ones` is `only`.
+    if own.len() > theirs.len() && !polarity.limits_dropped.is_empty() {
+        polarity.limits_dropped.pop();
+        own.pop();
+    } else if theirs.len() > own.len() && !polarity.limits_added.is_empty() {
+        polarity.limits_added.pop();
+        theirs.pop();
+    }
     polarity.added = own.iter().map(|n| claim.tokens[n.at].word.clone()).collect();
     polarity.dropped.extend(theirs.iter().map(|n| source.tokens[n.at].word.clone()));
     polarity.opposites = opposites(claim, source);
     polarity.bounds = crossed(claim, source);
     polarity
+}
+
+/// Whether a negation sets what follows against what went before: `this, not that`.
+fn contrasts(text: &Text, at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| &text.tokens[before]);
+    let opens = |token: &Token| token.clause < text.tokens[at].clause || token.word == "but" || token.word == "and";
+    text.tokens[at].word == "not" && before.is_some_and(opens)
 }
 
 /// Takes out of both lists what belongs together; how many pairs those are.
@@ -317,6 +343,15 @@ fn limits(
         }
     }
     rest.retain(|limit| scope(&source.tokens, limit.at).iter().any(is_covered));
+    // A condition that is kept without its `unless` is turned round.
+    rest.retain(|limit| {
+        let scope = scope(&source.tokens, limit.at);
+        let kept = !limit.is_only && scope.iter().all(is_covered) && !scope.is_empty();
+        if kept && own.is_empty() {
+            polarity.dropped.push(source.tokens[limit.at].word.clone());
+        }
+        !kept || !own.is_empty()
+    });
     polarity.limits_dropped = rest.iter().map(|limit| source.tokens[limit.at].word.clone()).collect();
 }
 

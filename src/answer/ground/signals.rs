@@ -3,11 +3,10 @@
 use super::{Knowledge, align::Alignment, polarity::Polarity, text::Text, words::Held};
 
 /// The signals, in order.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 15] = [
     "cosine",
     "coverage by rarity",
     "words that nothing has",
-    "names that the source has not",
     "words from the headings",
     "in order",
     "words replaced",
@@ -17,7 +16,6 @@ pub const NAMES: [&str; 17] = [
     "length ratio",
     "source covered",
     "negation in one only",
-    "negations elsewhere",
     "limits in one only × in order",
     "choice added or left out",
     "pairs in order",
@@ -55,7 +53,6 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
         if total > 0.0 { held / total } else { 1.0 }
     };
     let new: Vec<&(usize, f32)> = content.iter().filter(|(at, _)| of.held[*at] == Held::No).collect();
-    let names = new.iter().filter(|(at, _)| of.claim.tokens[*at].is_name).count();
     let used =
         |at: usize| of.held.iter().any(|held| matches!(held, Held::Word(own) | Held::Synonym(own) if *own == at));
     let theirs: Vec<usize> = (0..of.source.tokens.len()).filter(|at| of.source.tokens[*at].is_content).collect();
@@ -70,7 +67,6 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
         cosine,
         share(&|held| *held != Held::No),
         count(new.iter().filter(|(_, weight)| *weight >= 0.999).count()),
-        count(names),
         share(&|held| *held == Held::Around),
         alignment.in_order,
         count(alignment.replaced.len()),
@@ -79,8 +75,7 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
         count(turned + exchanged) + 0.5 * count(alignment.misplaced.len()),
         (of.claim.tokens.len().max(1) as f32 / of.source.tokens.len().max(1) as f32).ln(),
         covered,
-        count(denied) * if polarity.denials > 0 { DOUBT } else { 1.0 },
-        count(polarity.loose),
+        count(denied) * if polarity.denials > 0 { DOUBT } else { 1.0 } + 0.5 * count(polarity.loose),
         count(limits) * alignment.in_order,
         count(of.choices),
         alignment.pairs,

@@ -125,6 +125,8 @@ pub struct Token {
     pub is_name: bool,
     /// Whether it is written in capitals (`IRS`).
     pub is_acronym: bool,
+    /// Whether a colon follows it in its cell or sentence.
+    pub is_header: bool,
     /// The figure's number in the text.
     pub figure: Option<usize>,
     /// The clause it stands in: how many commas, full stops, brackets came before.
@@ -187,6 +189,7 @@ impl Reader {
             is_content: false,
             is_name: false,
             is_acronym: false,
+            is_header: false,
             figure: Some(number),
             clause,
             segment,
@@ -213,7 +216,13 @@ impl Reader {
                     self.segment += 1;
                     self.opens = true;
                 }
-                ',' | ':' | '(' | ')' | '—' | '–' => self.clause += 1,
+                ':' => {
+                    self.clause += 1;
+                    self.opens = true;
+                    let segment = self.segment;
+                    self.tokens.iter_mut().rev().take_while(|t| t.segment == segment).for_each(|t| t.is_header = true);
+                }
+                ',' | '(' | ')' | '—' | '–' => self.clause += 1,
                 _ => {}
             }
         }
@@ -225,6 +234,7 @@ impl Reader {
         let is_name = !self.opens && written.starts_with(char::is_uppercase);
         let capitals = written.chars().filter(|c| c.is_uppercase()).count();
         let is_acronym = capitals > 1 && capitals + 1 >= written.chars().filter(|c| c.is_alphabetic()).count();
+        let is_name = is_name || is_acronym;
         for lower in analyze::words(&written) {
             let stems = analyze::terms(&lower);
             let is_content = !stems.is_empty() && GRAMMAR.binary_search(&lower.as_str()).is_err();
@@ -235,6 +245,7 @@ impl Reader {
                 is_content,
                 is_name,
                 is_acronym,
+                is_header: false,
                 figure: None,
                 clause,
                 segment,

@@ -10,7 +10,8 @@ use crate::index::{Synonyms, analyze};
 const GROUPS: &[&str] = &[
     "pay pays paid paying payment payments payer pays",
     "get gets got receive receives received obtain collect gain earn earns earned",
-    "give gives gave given donate donates donated donation donations contribute contribution gift gifts hand",
+    "give gives gave given donate donates donated contribute contributes contributed hand",
+    "gift gifts donation donations contribution contributions",
     "buy buys bought purchase purchases purchased acquire acquired",
     "sell sells sold sale sales",
     "make makes made",
@@ -232,9 +233,24 @@ pub fn held(claim: &Text, source: &Text, around: &Text, synonyms: &Synonyms) -> 
         .collect()
 }
 
-/// The claim's acronyms that stand for nothing the source says: neither written there, nor another name for what is, nor
-/// the first letters of its words.
-pub fn unknown_acronyms(claim: &Text, held: &[Held], sources: &[&Text]) -> Vec<String> {
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The claim's proper names, acronyms among them, that the source has not: neither written there, nor another name for
+/// what is, nor the first letters of its words.
+pub fn unknown_names(claim: &Text, held: &[Held], sources: &[&Text]) -> Vec<String> {
     let initials: Vec<String> = sources
         .iter()
         .map(|text| text.tokens.iter().filter(|t| t.is_content).filter_map(|t| t.word.chars().next()).collect())
@@ -244,9 +260,11 @@ pub fn unknown_acronyms(claim: &Text, held: &[Held], sources: &[&Text]) -> Vec<S
         initials.iter().any(|letters| letters.contains(short))
             || sources.iter().any(|s| s.tokens.iter().any(|t| t.is_acronym && (t.word == word || t.word == short)))
     };
-    let new = claim.tokens.iter().zip(held).filter(|(token, held)| token.is_acronym && **held == Held::No);
-    new.filter(|(token, _)| token.is_content && !is_known(&token.word))
-        .map(|(token, _)| token.word.to_uppercase())
+    let new = claim.tokens.iter().zip(held).filter(|(token, held)| token.is_name && **held == Held::No);
+    let is_month = |word: &str| MONTHS.contains(&word);
+    new.map(|(token, _)| token)
+        .filter(|token| token.is_content && !is_month(&token.word) && !(token.is_acronym && is_known(&token.word)))
+        .map(|token| token.word.clone())
         .collect()
 }
 
