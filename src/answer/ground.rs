@@ -259,7 +259,7 @@ fn doubtful(of: &signals::Compared<'_>) -> Vec<Fault> {
         .chain(&of.alignment.misplaced)
         .chain(&of.alignment.exchanged)
         .map(|stated| Fault::Bound { stated: stated.clone() });
-    let swaps = of.alignment.swapped.iter().map(|around| Fault::Swap { around: around.clone() });
+    let swaps = of.alignment.reversed.iter().map(|around| Fault::Swap { around: around.clone() });
     let new = of.claim.tokens.iter().zip(of.held).filter(|(token, held)| token.is_content && **held == Held::No);
     let words = new.map(|(token, _)| Fault::Word { word: token.word.clone() });
     negations.chain(limits).chain(opposites).chain(bounds).chain(swaps).chain(words).collect()

@@ -1,7 +1,5 @@
 //! How a claim's words lie along its source's: what they cover, in which order, what stands in another's place.
 
-use std::collections::BTreeSet;
-
 use super::{
     figures::Quantity,
     polarity::are_turned,
@@ -9,8 +7,6 @@ use super::{
     words::{Held, are_forms, are_synonyms, are_two_sides},
 };
 
-/// Content words on each side of a word that two things can be exchanged around.
-const SIDE: usize = 4;
 /// Words on each side of a figure that say what it is of.
 const BESIDE: usize = 6;
 
@@ -23,15 +19,13 @@ pub struct Alignment {
     pub pairs: f32,
     /// Content words of the claim that stand where the source has others, between words that are the same.
     pub replaced: Vec<(String, String)>,
-    /// Words whose two sides are exchanged.
-    pub swapped: Vec<String>,
     /// Opposites that both texts have, in the other order.
     pub reversed: Vec<String>,
     /// Figures whose surroundings fit another figure of the source better.
     pub misplaced: Vec<String>,
     /// Pairs of figures whose surroundings fit better the other way round.
     pub exchanged: Vec<String>,
-    /// Roles of people in the claim that the source does not speak of, where it speaks of others.
+    /// Roles of people, and names, in the claim that the source does not speak of, where it speaks of others.
     pub roles: Vec<(String, String)>,
 }
 
@@ -170,7 +164,6 @@ pub fn align(claim: &Text, source: &Text, held: &[Held]) -> Alignment {
         in_order: matched.len() as f32 / claim.tokens.len().max(1) as f32,
         pairs: pairs(claim, held),
         replaced: replaced(claim, source, &matched, held),
-        swapped: swapped(claim, source),
         reversed: reversed(claim, source),
         misplaced,
         exchanged,
@@ -227,7 +220,11 @@ fn replaced(claim: &Text, source: &Text, matched: &[(usize, usize)], held: &[Hel
         let own: Vec<usize> = (from.0..next.0).filter(|at| claim.tokens[*at].is_content).collect();
         let theirs: Vec<&Token> =
             source.tokens[from.1..next.1].iter().filter(|t| t.is_content && !t.is_header).collect();
-        let is_new = |at: &&usize| matches!(held[**at], Held::No | Held::Around);
+        let gap = from.1..next.1;
+        let is_new = |at: &&usize| match held[**at] {
+            Held::No | Held::Around => true,
+            Held::Word(place) | Held::Synonym(place) => !gap.contains(&place),
+        };
         if let (1..=2, 1..=3, Some(new)) = (own.len(), theirs.len(), own.iter().find(is_new)) {
             let token = &claim.tokens[*new];
             let is_other = |t: &&&Token| {
@@ -240,20 +237,27 @@ fn replaced(claim: &Text, source: &Text, matched: &[(usize, usize)], held: &[Hel
     found
 }
 
+fn is_role(token: &Token) -> bool {
+    let word = token.word.as_str();
+    ROLES.contains(&word) || word.strip_suffix('s').is_some_and(|one| ROLES.contains(&one))
+}
+
 /// Roles that only the claim names, each with one that only the source names.
 fn roles(claim: &Text, source: &Text, held: &[Held]) -> Vec<(String, String)> {
-    let singular = |word: &str| word.strip_suffix('s').unwrap_or(word).to_owned();
-    let is_role =
-        |token: &&Token| ROLES.contains(&token.word.as_str()) || ROLES.contains(&singular(&token.word).as_str());
     let only_there = |token: &&Token| !claim.tokens.iter().any(|t| t.is_content && are_forms(t, token));
-    let theirs: Vec<&Token> = source.tokens.iter().filter(is_role).filter(only_there).collect();
-    let own = claim.tokens.iter().zip(held).filter(|(_, held)| matches!(held, Held::No | Held::Around));
-    own.map(|(token, _)| token)
-        .filter(is_role)
+    let theirs: Vec<&Token> = source.tokens.iter().filter(|token| is_role(token)).filter(only_there).collect();
+    let own = || claim.tokens.iter().zip(held).filter(|(_, held)| matches!(held, Held::No | Held::Around));
+    let lost_name = source.content().filter(|t| t.is_name).find(only_there);
+    let new_name = own().map(|(token, _)| token).find(|token| token.is_name && token.is_content);
+    let names = new_name.zip(lost_name).map(|(own, other)| (own.word.clone(), other.word.clone()));
+    own()
+        .map(|(token, _)| token)
+        .filter(|token| is_role(token))
         .filter_map(|token| {
             let other = theirs.iter().find(|t| !are_synonyms(&t.stem, &token.stem))?;
             Some((token.word.clone(), other.word.clone()))
         })
+        .chain(names)
         .collect()
 }
 
@@ -269,60 +273,16 @@ fn reversed(claim: &Text, source: &Text) -> Vec<String> {
     for (number, one) in own.iter().enumerate() {
         for other in &own[number + 1..] {
             let (a, b) = (first(claim, one) < first(claim, other), first(source, one) < first(source, other));
+            let are_roles = is_role(one) && is_role(other) && !are_synonyms(&one.stem, &other.stem);
             if one.word != other.word
                 && a != b
-                && (are_two_sides(&one.word, &other.word) || are_turned(&one.word, &other.word))
+                && (are_roles || are_two_sides(&one.word, &other.word) || are_turned(&one.word, &other.word))
             {
                 found.push(one.word.clone());
             }
         }
     }
     found
-}
-
-/// Words that both have once, with what stands left of the one right of the other and the other way round.
-fn swapped(claim: &Text, source: &Text) -> Vec<String> {
-    let once = |text: &Text, token: &Token| {
-        text.tokens.iter().filter(|t| t.figure.is_none() && t.stem == token.stem).count() == 1
-    };
-    let sides = |text: &Text, at: usize| {
-        let stems = |tokens: Vec<&Token>| tokens.into_iter().map(|t| key(text, t)).collect::<BTreeSet<String>>();
-        let clause = text.tokens[at].segment;
-        let is = |t: &&Token| (t.is_content || t.figure.is_some()) && t.segment == clause;
-        let left = stems(text.tokens[..at].iter().rev().filter(is).take(SIDE).collect());
-        let right = stems(text.tokens[at + 1..].iter().filter(is).take(SIDE).collect());
-        (left, right)
-    };
-    let is_passive = |text: &Text, at: usize| text.tokens[at..].iter().take(6).any(|t| t.word == "by");
-    let mut found = Vec::new();
-    for (at, token) in claim.tokens.iter().enumerate() {
-        if token.figure.is_some() || !once(claim, token) || !once(source, token) {
-            continue;
-        }
-        let Some(place) = source.tokens.iter().position(|t| t.figure.is_none() && t.stem == token.stem) else {
-            continue;
-        };
-        if is_passive(claim, at) != is_passive(source, place) {
-            continue;
-        }
-        let ((left, right), (own_left, own_right)) = (sides(source, place), sides(claim, at));
-        let (kept_left, kept_right) = (own_left.intersection(&left).count(), own_right.intersection(&right).count());
-        let crossed = (own_left.intersection(&right).count(), own_right.intersection(&left).count());
-        if kept_left + kept_right == 0 && crossed.0 > 0 && crossed.1 > 0 {
-            found.push(token.word.clone());
-        }
-    }
-    found
-}
-
-fn key(text: &Text, token: &Token) -> String {
-    match token.figure {
-        Some(n) => format!("{:?}", text.figures[n].quantity),
-        None if token.word.ends_with("ee") || token.word.ends_with("ees") => {
-            token.word.trim_end_matches('s').to_owned()
-        }
-        None => token.stem.clone(),
-    }
 }
 
 /// Figures of the claim that stand among words which the source has beside another figure of the same kind: one alone, or
@@ -338,18 +298,20 @@ fn misplaced(claim: &Text, source: &Text) -> (Vec<String>, Vec<String>) {
     };
     let is_kin = |a: usize, b: usize| match (quantity(claim, a), quantity(source, b)) {
         (Some(Quantity::Number(_, a)), Some(Quantity::Number(_, b))) => a == b,
-        (Some(Quantity::Name(_)), _) => false,
+        (Some(Quantity::Name(_) | Quantity::Year(_)), _) => false,
+        (Some(a), Some(b)) => std::mem::discriminant(&a) == std::mem::discriminant(&b),
+        _ => false,
+    };
+    let kind = |a: usize| written(a, claim).chars().take(4).collect::<String>().to_lowercase();
+    let are_kin = |a: usize, b: usize| match (quantity(claim, a), quantity(claim, b)) {
+        (Some(Quantity::Number(_, a)), Some(Quantity::Number(_, b))) => a == b,
+        (Some(Quantity::Name(_)), Some(Quantity::Name(_))) => kind(a) == kind(b),
         (Some(a), Some(b)) => std::mem::discriminant(&a) == std::mem::discriminant(&b),
         _ => false,
     };
     let fits: Vec<Vec<f32>> = own.iter().map(|a| theirs.iter().map(|b| fit(claim, *a, source, *b)).collect()).collect();
     let best = |row: usize, is: &dyn Fn(usize) -> bool| {
         (0..theirs.len()).filter(|b| is(theirs[*b])).map(|b| fits[row][b]).max_by(f32::total_cmp)
-    };
-    let written = |row: usize| {
-        claim.tokens[own[row]]
-            .figure
-            .map_or_else(String::new, |n| claim.written[claim.figures[n].span.clone()].to_owned())
     };
     let (mut alone, mut exchanged) = (Vec::new(), Vec::new());
     for row in 0..own.len() {
@@ -358,21 +320,26 @@ fn misplaced(claim: &Text, source: &Text) -> (Vec<String>, Vec<String>) {
         if let (Some(with), Some(without)) = (with, without)
             && without > with + 0.5
         {
-            alone.push(written(row));
+            alone.push(written(own[row], claim));
         }
         for other in row + 1..own.len() {
             let cross = |a: usize, b: usize| {
-                best(a, &|place| holds(own[b], place) && is_kin(own[a], place) && !holds(own[a], place))
+                best(a, &|place| holds(own[b], place) && are_kin(own[a], own[b]) && !holds(own[a], place))
             };
             let straight = best(row, &|b| holds(own[row], b)).zip(best(other, &|b| holds(own[other], b)));
             if let (Some((a, b)), Some((c, d))) = (straight, cross(row, other).zip(cross(other, row)))
                 && c + d > a + b + 0.3
             {
-                exchanged.push(written(row));
+                exchanged.push(written(own[row], claim));
             }
         }
     }
     (alone, exchanged)
+}
+
+/// A figure as it is written.
+fn written(at: usize, text: &Text) -> String {
+    text.tokens[at].figure.map_or_else(String::new, |n| text.written[text.figures[n].span.clone()].to_owned())
 }
 
 /// How many words around two figures are the same, the nearer the more.
@@ -390,7 +357,10 @@ fn beside(text: &Text, at: usize) -> Vec<(&Token, f32)> {
     let segment = text.tokens[at].segment;
     let joins = ["and", "or", "but", "while", "then", "instead", "not", "than"];
     let same = |t: &&Token| t.segment == segment && t.figure.is_none() && !joins.contains(&t.word.as_str());
-    let before = text.tokens[..at].iter().rev().take_while(same).filter(|t| t.is_content).take(BESIDE);
+    let is_name = |t: &Token| t.figure.is_some_and(|n| matches!(text.figures[n].quantity, Quantity::Name(_)));
+    // `Form 1040, line 2b`: the words before the form are before the line too.
+    let near = (0..at).rev().take_while(|n| is_name(&text.tokens[*n])).count();
+    let before = text.tokens[..at - near].iter().rev().take_while(same).filter(|t| t.is_content).take(BESIDE);
     let clause = text.tokens[at].clause;
     let after = text.tokens[at + 1..]
         .iter()
@@ -420,8 +390,8 @@ mod tests {
 
     #[test]
     fn exchanged_sides_are_seen_and_a_passive_is_not_one() {
-        assert!(!of("The tenant sues the landlord", "The landlord sues the tenant.").swapped.is_empty());
-        assert!(of("The tenant is sued by the landlord", "The landlord sues the tenant.").swapped.is_empty());
+        assert!(!of("The tenant sues the landlord", "The landlord sues the tenant.").reversed.is_empty());
+        assert!(of("The tenant is sued by the landlord", "The landlord sues the tenant.").reversed.is_empty());
     }
 
     #[test]

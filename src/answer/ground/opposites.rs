@@ -11,6 +11,8 @@ pub const NEGATORS: &[&str] = &[
 /// Words that deny without being a negation; a text that has one may say the same as one that has a negation.
 pub const DENIALS: &[&str] = &[
     "absent",
+    "anonymous",
+    "anonymously",
     "automatic",
     "automatically",
     "avoid",
@@ -87,6 +89,7 @@ pub const DENIALS: &[&str] = &[
     "rule",
     "ruled",
     "rules",
+    "same",
     "separate",
     "skip",
     "skipped",
@@ -106,8 +109,46 @@ pub const DENIALS: &[&str] = &[
     "zero",
 ];
 
+/// Verbs and adjectives among them that deny what they are said of.
+pub const DENIERS: &[&str] = &[
+    "banned",
+    "bans",
+    "barred",
+    "bars",
+    "closed",
+    "denied",
+    "denies",
+    "deny",
+    "disallowed",
+    "disqualified",
+    "disqualifies",
+    "exclude",
+    "excluded",
+    "excludes",
+    "exempt",
+    "exempts",
+    "forbidden",
+    "forbids",
+    "forfeit",
+    "free",
+    "ineligible",
+    "invalid",
+    "lose",
+    "loses",
+    "lost",
+    "prohibited",
+    "prohibits",
+    "refused",
+    "refuses",
+    "rejected",
+    "rejects",
+    "waive",
+    "waived",
+    "waives",
+];
+
 /// Words that leave only some cases over.
-pub const LIMITS: &[&str] = &["alone", "except", "exclusively", "only", "solely", "unless", "until", "without"];
+pub const LIMITS: &[&str] = &["except", "exclusively", "only", "solely", "unless", "until", "without"];
 
 /// Auxiliaries: what a negation before a noun reaches past once, and one after them not.
 pub const AUXILIARIES: &[&str] = &[
@@ -193,7 +234,9 @@ pub const OPPOSITES: &[(&str, &str)] = &[
     ("on online electronically electronic", "paper"),
     ("individual personal", "business commercial corporate"),
     ("yes", "no"),
-    ("together jointly combined", "separately apart alone"),
+    ("only solely except unless until", "even regardless"),
+    ("pre", "post after"),
+    ("together jointly combined", "separately apart"),
     ("keep keeps retain kept", "lose loses forfeit forfeits"),
     ("automatic automatically", "manual manually"),
     ("alive living", "dead deceased"),

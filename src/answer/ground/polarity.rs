@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::{
-    opposites::{AUXILIARIES, BOUNDS, DENIALS, LIMITS, NEGATORS, OPPOSITES, SUBORDINATORS},
+    opposites::{AUXILIARIES, BOUNDS, DENIALS, DENIERS, LIMITS, NEGATORS, OPPOSITES, SUBORDINATORS},
     text::{Text, Token},
     words::{Held, are_forms, are_synonyms, are_two_sides},
 };
@@ -32,6 +32,8 @@ pub struct Polarity {
     pub turned: Vec<String>,
     /// Words that deny without being a negation, in one of the two only.
     pub denials: usize,
+    /// Words like `waive` that one of the two has, where the other denies nothing.
+    pub deniers: Vec<String>,
     /// `only`, `unless` and the like, in the claim only.
     pub limits_added: Vec<String>,
     /// And in the source only.
@@ -96,7 +98,14 @@ fn is_idle(tokens: &[Token], at: usize) -> bool {
     let opens = at == 0 && tokens.get(1).is_some_and(|next| next.clause > tokens[0].clause);
     let before = at.checked_sub(1).map_or("", word);
     let denied_before = (0..at).any(|own| tokens[own].segment == tokens[at].segment && is(NEGATORS, &tokens[own]));
+    // `even if you don't` says of what follows that it does not matter.
+    let is_conceded = (at.saturating_sub(4)..at).any(|own| {
+        tokens[own].clause == tokens[at].clause
+            && word(own) == "even"
+            && ["if", "when", "though"].contains(&word(own + 1))
+    });
     (word(at) == "nor" && denied_before)
+        || is_conceded
         || (word(at) == "no" && (opens || word(at + 1) == "matter"))
         || (word(at) == "not" && (word(at + 1) == "only" || word(at + 1) == "just" || before == "or"))
         || (word(at) == "nothing" && word(at + 1) == "but")
@@ -237,17 +246,36 @@ pub fn compare(claim: &Text, source: &Text, held: &[Held]) -> Polarity {
     polarity.denials =
         if own.len() > theirs.len() { denials(source, claim, &all_theirs) } else { denials(claim, source, &all_own) };
     // `not … if` is `unless`, and `not other ones` is `only`.
+    let mut popped = 0;
     if own.len() > theirs.len() && !polarity.limits_dropped.is_empty() {
         polarity.limits_dropped.pop();
         own.pop();
+        popped += 1;
     } else if theirs.len() > own.len() && !polarity.limits_added.is_empty() {
         polarity.limits_added.pop();
         theirs.pop();
+        popped += 1;
     }
-    polarity.added = own.iter().map(|n| claim.tokens[n.at].word.clone()).collect();
+    polarity.added.extend(own.iter().map(|n| claim.tokens[n.at].word.clone()));
     polarity.dropped.extend(theirs.iter().map(|n| source.tokens[n.at].word.clone()));
     polarity.opposites = opposites(claim, source);
     polarity.bounds = crossed(claim, source);
+    // `above it does not count` is `up to it counts`.
+    if !polarity.bounds.is_empty() && polarity.added.len() + polarity.dropped.len() + popped > 0 {
+        polarity.bounds.pop();
+        if polarity.added.pop().is_none() {
+            polarity.dropped.pop();
+        }
+    }
+    let quiet =
+        |text: &Text| !text.tokens.iter().any(|t| is(NEGATORS, t) || is(DENIALS, t) || t.word.starts_with("un"));
+    let deniers =
+        |text: &Text| text.tokens.iter().filter(|t| is(DENIERS, t)).map(|t| t.word.clone()).collect::<Vec<_>>();
+    if quiet(claim) {
+        polarity.deniers = deniers(source);
+    } else if quiet(source) {
+        polarity.deniers = deniers(claim);
+    }
     polarity
 }
 
@@ -312,15 +340,17 @@ fn limits(
     polarity: &mut Polarity,
 ) {
     let read = |text: &Text, negations: &mut Vec<Negation>| {
-        let places = (0..text.tokens.len()).filter(|at| is(LIMITS, &text.tokens[*at]));
+        // `until June 16` is a date, not a condition.
+        let is_dated = |at: usize| text.tokens.get(at + 1).is_some_and(|next| next.figure.is_some());
+        let places = (0..text.tokens.len()).filter(|at| is(LIMITS, &text.tokens[*at]) && !is_dated(*at));
         let mut found = Vec::new();
         for at in places {
             let word = text.tokens[at].word.as_str();
-            let same = |n: &Negation| n.at < at && text.tokens[n.at].segment == text.tokens[at].segment;
-            let is_only = ["only", "alone", "solely", "exclusively"].contains(&word);
+            let same = |n: &Negation| n.at != at && text.tokens[n.at].segment == text.tokens[at].segment;
+            let is_only = ["only", "solely", "exclusively"].contains(&word);
             let denied = negations.iter().rposition(|n| same(n) && text.tokens[n.at].word != "without");
             let denied = denied.filter(|_| !is_only);
-            if word == "without" && (denied.is_none() || negations.iter().all(|n| n.at >= at)) {
+            if word == "without" && negations.iter().all(|n| n.at >= at) {
                 continue; // it denies, and stays among the negations
             }
             if let Some(which) = denied {
@@ -332,12 +362,19 @@ fn limits(
         found
     };
     let (mine, mut rest) = (read(claim, own), read(source, theirs));
+    let is_all_held = |scope: &[usize]| {
+        let is_held =
+            |at: &usize| source.tokens.iter().enumerate().any(|(place, _)| is_same((claim, *at), (source, place)));
+        !scope.is_empty() && scope.iter().all(is_held)
+    };
     for limit in mine {
         let same = rest.iter().position(|other| other.is_only == limit.is_only);
         if let Some(which) = same {
             rest.remove(which);
         } else if let Some(which) = rest.iter().position(|o| source.tokens[o.at].word == claim.tokens[limit.at].word) {
             polarity.dropped.push(source.tokens[rest.remove(which).at].word.clone());
+        } else if !limit.is_only && theirs.is_empty() && is_all_held(&scope(&claim.tokens, limit.at)) {
+            polarity.added.push(claim.tokens[limit.at].word.clone());
         } else {
             polarity.limits_added.push(claim.tokens[limit.at].word.clone());
         }
@@ -358,15 +395,18 @@ fn limits(
 /// Words of the claim that the source has not, where it has their opposites, and the claim has not those.
 fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    let missing = |text: &Text, other: &Text, side: &str| -> Option<String> {
+    let missing = |text: &Text, other: &Text, side: &str| -> Option<usize> {
         let words: Vec<&str> = side.split(' ').collect();
-        let has = |text: &Text| text.tokens.iter().find(|t| is(&words, t)).map(|t| t.word.clone());
-        if has(other).is_some() { None } else { has(text) }
+        let place = |text: &Text| text.tokens.iter().position(|t| is(&words, t));
+        if place(other).is_some() { None } else { place(text) }
     };
     for (one, other) in OPPOSITES {
         for (a, b) in [(one, other), (other, one)] {
-            if let (Some(own), Some(theirs)) = (missing(claim, source, a), missing(source, claim, b)) {
-                found.push((own, theirs));
+            let (Some(own), Some(theirs)) = (missing(claim, source, a), missing(source, claim, b)) else { continue };
+            // `a before b` is `b after a`: only what follows tells.
+            let is_order = one.starts_with("before");
+            if !is_order || follow_the_same((claim, own), (source, theirs)) {
+                found.push((claim.tokens[own].word.clone(), source.tokens[theirs].word.clone()));
             }
         }
     }
@@ -378,6 +418,16 @@ fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
         found.extend(turned.map(|own| (token.word.clone(), own.word.clone())));
     }
     found
+}
+
+fn follow_the_same((claim, own): (&Text, usize), (source, theirs): (&Text, usize)) -> bool {
+    let next = |text: &Text, at: usize| {
+        let after =
+            (at + 1..text.tokens.len()).filter(|n| text.tokens[*n].is_content || text.tokens[*n].figure.is_some());
+        after.take(REACH).collect::<Vec<_>>()
+    };
+    let theirs = next(source, theirs);
+    next(claim, own).iter().any(|a| theirs.iter().any(|b| is_same((claim, *a), (source, *b))))
 }
 
 /// `taxable` and `nontaxable`: one is the other with a prefix that denies.

@@ -24,6 +24,9 @@ pub const NAMES: [&str; 15] = [
 /// What a negation counts where the other text may deny in another way.
 const DOUBT: f32 = 0.3;
 
+/// What two negations count that reach different words.
+const LOOSE: f32 = 0.3;
+
 /// What the signals are taken from.
 pub struct Compared<'c> {
     /// The claim.
@@ -60,7 +63,7 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
     let count = |n: usize| (n as f32).min(3.0);
     let (polarity, alignment) = (of.polarity, of.alignment);
     let denied = polarity.added.len() + polarity.dropped.len();
-    let turned = polarity.turned.len() + polarity.opposites.len() + polarity.bounds.len();
+    let turned = 2 * polarity.turned.len() + polarity.opposites.len() + polarity.bounds.len();
     let exchanged = alignment.reversed.len() + alignment.exchanged.len();
     let limits = polarity.limits_added.len() + polarity.limits_dropped.len();
     vec![
@@ -70,12 +73,14 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
         share(&|held| *held == Held::Around),
         alignment.in_order,
         count(alignment.replaced.len()),
-        count(alignment.replaced.len()) * alignment.in_order,
+        count(alignment.replaced.len()) * (alignment.in_order - 0.5).max(0.0),
         count(alignment.roles.len()),
         count(turned + exchanged) + 0.5 * count(alignment.misplaced.len()),
         (of.claim.tokens.len().max(1) as f32 / of.source.tokens.len().max(1) as f32).ln(),
         covered,
-        count(denied) * if polarity.denials > 0 { DOUBT } else { 1.0 } + 0.5 * count(polarity.loose),
+        count(denied) * if polarity.denials > 0 { DOUBT } else { 1.0 }
+            + LOOSE * count(polarity.loose)
+            + count(polarity.deniers.len()) * alignment.in_order.powi(2),
         count(limits) * alignment.in_order,
         count(of.choices),
         alignment.pairs,

@@ -1,6 +1,9 @@
 //! A sentence as it is compared: words with their stems and clauses, and its figures in their places.
 
-use super::figures::{Figure, figures};
+use super::{
+    figures::{Figure, figures},
+    opposites::NEGATORS,
+};
 use crate::index::analyze;
 
 /// Words that carry grammar, a degree or a relation rather than a topic, beyond the stop words of search.
@@ -235,9 +238,12 @@ impl Reader {
         let capitals = written.chars().filter(|c| c.is_uppercase()).count();
         let is_acronym = capitals > 1 && capitals + 1 >= written.chars().filter(|c| c.is_alphabetic()).count();
         let is_name = is_name || is_acronym;
-        for lower in analyze::words(&written) {
+        let one = if is_acronym { written.trim_end_matches('s') } else { &written };
+        for lower in analyze::words(one) {
             let stems = analyze::terms(&lower);
-            let is_content = !stems.is_empty() && GRAMMAR.binary_search(&lower.as_str()).is_err();
+            let is_content = !stems.is_empty()
+                && !NEGATORS.contains(&lower.as_str())
+                && GRAMMAR.binary_search(&lower.as_str()).is_err();
             let (clause, segment) = (self.clause, self.segment);
             let token = |stem: String| Token {
                 word: lower.clone(),
