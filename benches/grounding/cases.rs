@@ -41,6 +41,13 @@ pub fn load(file: &str) -> Fallible<Vec<Case>> {
     text.lines().filter(|line| !line.trim().is_empty()).map(|line| Ok(serde_json::from_str(line)?)).collect()
 }
 
+/// A source as it is searched, with its title and headings, and its years.
+struct Unit {
+    text: String,
+    around: String,
+    years: Vec<u16>,
+}
+
 /// The pack's passages and words, and the encoder.
 pub struct Ground {
     passages: BTreeMap<String, (String, Vec<Passage>)>,
@@ -85,7 +92,7 @@ impl Ground {
     }
 
     /// A case's source as it is searched, with its title and headings, and its years.
-    fn unit(&self, case: &Case) -> Fallible<(String, String, Vec<u16>)> {
+    fn unit(&self, case: &Case) -> Fallible<Unit> {
         let (title, passages) =
             self.passages.get(&case.document).ok_or_else(|| format!("{}: no document {}", case.id, case.document))?;
         let passage = passages
@@ -97,26 +104,53 @@ impl Ground {
             PassageKind::Row(row) => (row.verbalised(), passage.years.clone()),
             PassageKind::Prose => (case.source.trim().to_owned(), passage.years.clone()),
         };
-        Ok((text, format!("{title}. {}", passage.heading_path.join(". ")), years))
+        Ok(Unit { text, around: format!("{title}. {}", passage.heading_path.join(". ")), years })
     }
 
     /// What is found of each case.
     pub fn compare(&self, cases: &[Case]) -> Fallible<Vec<Findings>> {
-        let units = cases.iter().map(|case| self.unit(case)).collect::<Fallible<Vec<_>>>()?;
-        let texts: Vec<&str> =
-            cases.iter().zip(&units).flat_map(|(case, unit)| [case.claim.as_str(), unit.0.as_str()]).collect();
-        let vectors = self.encoder.encode_passages(&texts, &mut |_| {})?;
-        let one = |(number, (case, unit)): (usize, (&Case, &(String, String, Vec<u16>)))| {
-            let cosine = dot(&vectors[2 * number], &vectors[2 * number + 1]).0;
-            self.compare_one(case, unit, cosine)
-        };
-        Ok(cases.iter().zip(&units).enumerate().map(one).collect())
+        self.pairs(&cases.iter().map(|case| (case.claim.as_str(), case)).collect::<Vec<_>>())
     }
 
-    fn compare_one(&self, case: &Case, unit: &(String, String, Vec<u16>), cosine: f32) -> Findings {
+    /// Each source once, as its own claim.
+    pub fn copies<'c>(&self, cases: &'c [Case]) -> Fallible<Vec<(&'c Case, Findings)>> {
+        let mut seen = HashSet::new();
+        let sources: Vec<&Case> = cases.iter().filter(|case| seen.insert(&case.source)).collect();
+        let units = sources.iter().map(|case| Ok(self.unit(case)?.text)).collect::<Fallible<Vec<_>>>()?;
+        let pairs: Vec<(&str, &Case)> = units.iter().map(String::as_str).zip(sources.iter().copied()).collect();
+        Ok(sources.into_iter().zip(self.pairs(&pairs)?).collect())
+    }
+
+    /// Each supported claim beside the next source of its document.
+    pub fn strangers<'c>(&self, cases: &'c [Case]) -> Fallible<Vec<(&'c Case, Findings)>> {
+        let other = |case: &'c Case| {
+            let is_other = |c: &&Case| c.document == case.document && c.source != case.source;
+            cases.iter().skip_while(|c| c.id != case.id).find(is_other).or_else(|| cases.iter().find(is_other))
+        };
+        let supported = cases.iter().filter(|case| case.is_supported());
+        let pairs: Vec<(&str, &Case)> =
+            supported.filter_map(|case| Some((case.claim.as_str(), other(case)?))).collect();
+        let found = self.pairs(&pairs)?;
+        Ok(pairs.into_iter().map(|(_, case)| case).zip(found).collect())
+    }
+
+    /// What is found of claims beside the sources of cases.
+    fn pairs(&self, pairs: &[(&str, &Case)]) -> Fallible<Vec<Findings>> {
+        let units = pairs.iter().map(|(_, case)| self.unit(case)).collect::<Fallible<Vec<_>>>()?;
+        let texts: Vec<&str> =
+            pairs.iter().zip(&units).flat_map(|((claim, _), unit)| [*claim, unit.text.as_str()]).collect();
+        let vectors = self.encoder.encode_passages(&texts, &mut |_| {})?;
+        let one = |(number, ((claim, _), unit)): (usize, (&(&str, &Case), &Unit))| {
+            let cosine = dot(&vectors[2 * number], &vectors[2 * number + 1]).0;
+            self.compare_one(claim, unit, cosine)
+        };
+        Ok(pairs.iter().zip(&units).enumerate().map(one).collect())
+    }
+
+    fn compare_one(&self, claim: &str, unit: &Unit, cosine: f32) -> Findings {
         let choices: Vec<&Choice> = self.choices.iter().collect();
         let knowledge = Knowledge { synonyms: &self.synonyms, choices: &choices, idf: &|term| self.idf(term) };
-        ground::compare(&Claim::new(&case.claim), &Source::new(&unit.0, &unit.1, &unit.2), &knowledge, cosine)
+        ground::compare(&Claim::new(claim), &Source::new(&unit.text, &unit.around, &unit.years), &knowledge, cosine)
     }
 
     /// The mean milliseconds of comparing a claim with its source: without and with their vectors.
@@ -124,7 +158,7 @@ impl Ground {
         let units = cases.iter().map(|case| self.unit(case)).collect::<Fallible<Vec<_>>>()?;
         let started = std::time::Instant::now();
         for (case, unit) in cases.iter().zip(&units) {
-            std::hint::black_box(self.compare_one(case, unit, 0.5));
+            std::hint::black_box(self.compare_one(&case.claim, unit, 0.5));
         }
         let compared = started.elapsed().as_secs_f64() * 1e3 / cases.len() as f64;
         let started = std::time::Instant::now();
@@ -136,23 +170,9 @@ impl Ground {
 
     /// The share of the claim's content words that stand in its source.
     pub fn overlap(&self, case: &Case) -> f32 {
-        let Ok((text, ..)) = self.unit(case) else { return 0.0 };
+        let Ok(Unit { text, .. }) = self.unit(case) else { return 0.0 };
         let source: HashSet<String> = analyze::terms(&text).into_iter().collect();
         let claim = analyze::terms(&case.claim);
         claim.iter().filter(|term| source.contains(*term)).count() as f32 / claim.len().max(1) as f32
-    }
-
-    pub fn dump(&self, cases: &[Case]) -> Fallible<String> {
-        let found = self.compare(cases)?;
-        let mut out = String::new();
-        for (case, f) in cases.iter().zip(&found) {
-            let u = self.unit(case)?;
-            out += &format!(
-                "{}\n",
-                serde_json::json!({"id": case.id, "kind": case.kind, "fluent": case.fluent, "document": case.document, "source": case.source, "claim": case.claim, "unit": u.0, "around": u.1, "years": u.2, "cosine": f.signals[0]})
-            );
-        }
-        std::fs::write("/tmp/w/grounding-freq.json", serde_json::to_string(&(self.count, &self.frequencies))?)?;
-        Ok(out)
     }
 }

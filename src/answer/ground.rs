@@ -3,19 +3,22 @@
 //! the same thing and the values of choices come from the pack.
 
 pub mod align;
+mod bounds;
 pub mod choices;
 pub mod figures;
 pub mod guard;
 mod opposites;
+mod places;
 pub mod polarity;
+pub mod quantity;
 pub mod signals;
 pub mod text;
+mod turned;
 pub mod words;
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::sync::LazyLock;
 
 use choices::Choice;
-use figures::Quantity;
 pub use guard::{UnsupportedFigure, figures_supported};
 use serde::{Deserialize, Serialize};
 use text::Text;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    figures::Quantity,
+    quantity::Quantity,
     text::{Text, Token},
 };
 use crate::index::analyze;

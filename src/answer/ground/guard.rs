@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Claim, Fault, Knowledge, Source, choices, figures::Quantity};
+use super::{Claim, Fault, Knowledge, Source, choices, quantity::Quantity};
 
 /// A figure that no source has.
 #[derive(Debug, Clone, PartialEq)]

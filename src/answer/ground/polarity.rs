@@ -4,20 +4,15 @@
 use std::collections::HashSet;
 
 use super::{
-    opposites::{AUXILIARIES, BOUNDS, DENIALS, DENIERS, LIMITS, NEGATORS, OPPOSITES, SUBORDINATORS},
+    bounds::{bounds, crossed},
+    opposites::{AUXILIARIES, DENIALS, DENIERS, LIMITS, NEGATORS, SUBORDINATORS},
     text::{Text, Token},
-    words::{Held, are_forms, are_synonyms, are_two_sides},
+    turned::{ANYONE, are_turned, is_same, opposites},
+    words::{Held, are_forms},
 };
 
 /// Content words that a negation reaches.
 const REACH: usize = 3;
-/// Words between a bound and its figure.
-const NEAR: usize = 3;
-
-/// Prefixes that deny, and how many letters of the word must follow: `in` and `im` are mostly something else.
-const PREFIXES: &[(&str, usize)] = &[("non", 3), ("un", 3), ("dis", 4), ("in", 5), ("im", 5), ("ir", 5), ("il", 5)];
-/// Words that stand for anyone or anything, which two negations may reach without being one.
-const ANYONE: &[&str] = &["individual", "individuals", "people", "person", "persons", "someone", "thing", "things"];
 
 /// How a claim's yes and no differ from its source's.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -52,10 +47,6 @@ struct Negation {
     subject: Vec<usize>,
 }
 
-fn is(list: &[&str], token: &Token) -> bool {
-    token.figure.is_none() && list.contains(&token.word.as_str())
-}
-
 /// The negations of a text; what bounds a figure (`not more than`) is none. A prefix that denies counts where the other
 /// text has the word without it.
 fn negations(text: &Text, other: &Text) -> Vec<Negation> {
@@ -74,10 +65,10 @@ fn negations(text: &Text, other: &Text) -> Vec<Negation> {
             && !tokens.iter().any(is_turned)
         {
             vec![at]
-        } else if is(NEGATORS, token) && !is_bound() && !is_idle(tokens, at) {
+        } else if token.is_in(NEGATORS) && !is_bound() && !is_idle(tokens, at) {
             let scope = scope(tokens, at);
             // `don't lose` is `keep`.
-            let twice = scope.iter().any(|at| is(DENIALS, &tokens[*at]) && !other.has(&tokens[*at].stem));
+            let twice = scope.iter().any(|at| tokens[*at].is_in(DENIALS) && !other.has(&tokens[*at].stem));
             if twice {
                 continue;
             }
@@ -97,7 +88,7 @@ fn is_idle(tokens: &[Token], at: usize) -> bool {
     let word = |at: usize| tokens.get(at).map_or("", |t| t.word.as_str());
     let opens = at == 0 && tokens.get(1).is_some_and(|next| next.clause > tokens[0].clause);
     let before = at.checked_sub(1).map_or("", word);
-    let denied_before = (0..at).any(|own| tokens[own].segment == tokens[at].segment && is(NEGATORS, &tokens[own]));
+    let denied_before = (0..at).any(|own| tokens[own].segment == tokens[at].segment && tokens[own].is_in(NEGATORS));
     // `even if you don't` says of what follows that it does not matter.
     let is_conceded = (at.saturating_sub(4)..at).any(|own| {
         tokens[own].clause == tokens[at].clause
@@ -118,12 +109,12 @@ fn scope(tokens: &[Token], at: usize) -> Vec<usize> {
         if token.segment != tokens[at].segment || reached.len() == REACH {
             break;
         }
-        if reached.iter().any(|at: &usize| !is(ANYONE, &tokens[*at]))
-            && (token.clause != tokens[at].clause || is(SUBORDINATORS, token))
+        if reached.iter().any(|at: &usize| !tokens[*at].is_in(ANYONE))
+            && (token.clause != tokens[at].clause || token.is_in(SUBORDINATORS))
         {
             break;
         }
-        if is(AUXILIARIES, token) && !reached.is_empty() {
+        if token.is_in(AUXILIARIES) && !reached.is_empty() {
             if passes == 0 {
                 break;
             }
@@ -139,58 +130,6 @@ fn scope(tokens: &[Token], at: usize) -> Vec<usize> {
         reached.extend(before.filter(|own| tokens[*own].is_content).take(REACH));
     }
     reached
-}
-
-struct Bound {
-    figure: usize,
-    from_below: bool,
-    words: std::ops::Range<usize>,
-}
-
-/// Which way each figure bounds, where that is said.
-fn bounds(text: &Text) -> Vec<Bound> {
-    let tokens = &text.tokens;
-    let phrase_at = |at: usize| {
-        BOUNDS.iter().find_map(|(phrase, from_below)| {
-            let length = phrase.split(' ').count();
-            let fits = tokens.len() >= at + length
-                && phrase
-                    .split(' ')
-                    .zip(&tokens[at..])
-                    .all(|(word, token)| token.figure.is_none() && token.word == word);
-            fits.then_some((length, *from_below))
-        })
-    };
-    let mut found: Vec<Bound> = Vec::new();
-    for (place, token) in tokens.iter().enumerate() {
-        let Some(figure) = token.figure else { continue };
-        let same = |at: usize| tokens[at].segment == token.segment && tokens[at].clause == token.clause;
-        let mut best: Option<Bound> = None;
-        let before = (place.saturating_sub(NEAR + 3)..place).filter(|at| same(*at));
-        for at in before {
-            if let Some((length, from_below)) = phrase_at(at)
-                && at + length <= place
-                && place - (at + length) <= 1
-                && tokens[at + length..place].iter().all(|t| t.figure.is_none())
-                && best.as_ref().is_none_or(|b| b.words.end < at + length)
-            {
-                best = Some(Bound { figure, from_below, words: at..at + length });
-            }
-        }
-        for at in (place + 1..(place + 1 + NEAR).min(tokens.len())).filter(|at| same(*at)) {
-            if tokens[at].figure.is_some() {
-                break;
-            }
-            if ["or", "and"].contains(&tokens[at].word.as_str())
-                && let Some((length, from_below)) = phrase_at(at)
-            {
-                best = Some(Bound { figure, from_below, words: at..at + length });
-                break;
-            }
-        }
-        found.extend(best);
-    }
-    found
 }
 
 /// Compares the two.
@@ -234,15 +173,6 @@ pub fn compare(claim: &Text, source: &Text, held: &[Held]) -> Polarity {
         let about: Vec<&usize> = negation.scope.iter().chain(&negation.subject).collect();
         about.iter().filter(|at| is_covered(at)).count() * 2 > about.len()
     });
-    let denials = |text: &Text, other: &Text, negations: &[Negation]| {
-        let denies = |at: &usize| {
-            let token = &text.tokens[*at];
-            (is(DENIALS, token) || token.word.starts_with("un") && token.is_content)
-                && !other.has(&token.stem)
-                && !negations.iter().any(|n| n.at == *at)
-        };
-        (0..text.tokens.len()).filter(denies).count()
-    };
     polarity.denials =
         if own.len() > theirs.len() { denials(source, claim, &all_theirs) } else { denials(claim, source, &all_own) };
     // `not … if` is `unless`, and `not other ones` is `only`.
@@ -267,16 +197,31 @@ pub fn compare(claim: &Text, source: &Text, held: &[Held]) -> Polarity {
             polarity.dropped.pop();
         }
     }
-    let quiet =
-        |text: &Text| !text.tokens.iter().any(|t| is(NEGATORS, t) || is(DENIALS, t) || t.word.starts_with("un"));
-    let deniers =
-        |text: &Text| text.tokens.iter().filter(|t| is(DENIERS, t)).map(|t| t.word.clone()).collect::<Vec<_>>();
-    if quiet(claim) {
+    if is_quiet(claim) {
         polarity.deniers = deniers(source);
-    } else if quiet(source) {
+    } else if is_quiet(source) {
         polarity.deniers = deniers(claim);
     }
     polarity
+}
+
+/// How many words of a text deny that the other has not, without being among its negations.
+fn denials(text: &Text, other: &Text, negations: &[Negation]) -> usize {
+    let denies = |at: &usize| {
+        let token = &text.tokens[*at];
+        (token.is_in(DENIALS) || token.word.starts_with("un") && token.is_content)
+            && !other.has(&token.stem)
+            && !negations.iter().any(|n| n.at == *at)
+    };
+    (0..text.tokens.len()).filter(denies).count()
+}
+
+fn is_quiet(text: &Text) -> bool {
+    !text.tokens.iter().any(|t| t.is_in(NEGATORS) || t.is_in(DENIALS) || t.word.starts_with("un"))
+}
+
+fn deniers(text: &Text) -> Vec<String> {
+    text.tokens.iter().filter(|t| t.is_in(DENIERS)).map(|t| t.word.clone()).collect()
 }
 
 /// Whether a negation sets what follows against what went before: `this, not that`.
@@ -299,23 +244,9 @@ fn pair(own: &mut Vec<Negation>, theirs: &mut Vec<Negation>, belong: &dyn Fn(&Ne
     before - own.len()
 }
 
-/// Whether two tokens of two texts say the same, whatever prefix denies it.
-fn is_same((a_text, a): (&Text, usize), (b_text, b): (&Text, usize)) -> bool {
-    let (one, other) = (&a_text.tokens[a], &b_text.tokens[b]);
-    match (one.figure, other.figure) {
-        (Some(a), Some(b)) => a_text.figures[a].quantity.supports(&b_text.figures[b].quantity),
-        (None, None) => {
-            (one.is_content || other.is_content)
-                && !is(ANYONE, one)
-                && (are_forms(one, other) || are_synonyms(&one.stem, &other.stem) || are_turned(&one.word, &other.word))
-        }
-        _ => false,
-    }
-}
-
 /// How many words of the smaller scope the other has, and of how many.
 fn related(texts: (&Text, &Text), own: &[usize], theirs: &[usize]) -> (usize, usize) {
-    let counts = |text: &Text, scope: &[usize]| scope.iter().filter(|at| !is(ANYONE, &text.tokens[**at])).count();
+    let counts = |text: &Text, scope: &[usize]| scope.iter().filter(|at| !text.tokens[**at].is_in(ANYONE)).count();
     let (of_own, of_theirs) = (counts(texts.0, own), counts(texts.1, theirs));
     let met = if of_own <= of_theirs {
         own.iter().filter(|a| theirs.iter().any(|b| is_same((texts.0, **a), (texts.1, *b)))).count()
@@ -342,7 +273,7 @@ fn limits(
     let read = |text: &Text, negations: &mut Vec<Negation>| {
         // `until June 16` is a date, not a condition.
         let is_dated = |at: usize| text.tokens.get(at + 1).is_some_and(|next| next.figure.is_some());
-        let places = (0..text.tokens.len()).filter(|at| is(LIMITS, &text.tokens[*at]) && !is_dated(*at));
+        let places = (0..text.tokens.len()).filter(|at| text.tokens[*at].is_in(LIMITS) && !is_dated(*at));
         let mut found = Vec::new();
         for at in places {
             let word = text.tokens[at].word.as_str();
@@ -390,64 +321,6 @@ fn limits(
         !kept || !own.is_empty()
     });
     polarity.limits_dropped = rest.iter().map(|limit| source.tokens[limit.at].word.clone()).collect();
-}
-
-/// Words of the claim that the source has not, where it has their opposites, and the claim has not those.
-fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
-    let missing = |text: &Text, other: &Text, side: &str| -> Option<usize> {
-        let words: Vec<&str> = side.split(' ').collect();
-        let place = |text: &Text| text.tokens.iter().position(|t| is(&words, t));
-        if place(other).is_some() { None } else { place(text) }
-    };
-    for (one, other) in OPPOSITES {
-        for (a, b) in [(one, other), (other, one)] {
-            let (Some(own), Some(theirs)) = (missing(claim, source, a), missing(source, claim, b)) else { continue };
-            // `a before b` is `b after a`: only what follows tells.
-            let is_order = one.starts_with("before");
-            if !is_order || follow_the_same((claim, own), (source, theirs)) {
-                found.push((claim.tokens[own].word.clone(), source.tokens[theirs].word.clone()));
-            }
-        }
-    }
-    for token in claim.content().filter(|t| !source.has(&t.stem) || !source.tokens.iter().any(|s| s.word == t.word)) {
-        let turned = source.content().find(|own| {
-            let is_new = !claim.tokens.iter().any(|t| t.word == own.word);
-            is_new && are_two_sides(&own.word, &token.word)
-        });
-        found.extend(turned.map(|own| (token.word.clone(), own.word.clone())));
-    }
-    found
-}
-
-fn follow_the_same((claim, own): (&Text, usize), (source, theirs): (&Text, usize)) -> bool {
-    let next = |text: &Text, at: usize| {
-        let after =
-            (at + 1..text.tokens.len()).filter(|n| text.tokens[*n].is_content || text.tokens[*n].figure.is_some());
-        after.take(REACH).collect::<Vec<_>>()
-    };
-    let theirs = next(source, theirs);
-    next(claim, own).iter().any(|a| theirs.iter().any(|b| is_same((claim, *a), (source, *b))))
-}
-
-/// `taxable` and `nontaxable`: one is the other with a prefix that denies.
-pub fn are_turned(a: &str, b: &str) -> bool {
-    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    PREFIXES.iter().filter_map(|(prefix, least)| Some((long.strip_prefix(prefix)?, *least))).any(|(rest, least)| {
-        let shared = rest.bytes().zip(short.bytes()).take_while(|(a, b)| a == b).count();
-        shared >= least && shared + 3 >= rest.len().max(short.len())
-    })
-}
-
-/// The claim's figures that bound from the other side than the same figures of the source do.
-fn crossed(claim: &Text, source: &Text) -> Vec<String> {
-    let (own, theirs) = (bounds(claim), bounds(source));
-    let differs = |bound: &&Bound| {
-        let quantity = &claim.figures[bound.figure].quantity;
-        let mut same = theirs.iter().filter(|t| source.figures[t.figure].quantity.supports(quantity)).peekable();
-        same.peek().is_some() && same.all(|t| t.from_below != bound.from_below)
-    };
-    own.iter().filter(differs).map(|b| claim.written[claim.figures[b.figure].span.clone()].to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -138,6 +138,13 @@ pub struct Token {
     pub segment: usize,
 }
 
+impl Token {
+    /// Whether it is one of these words.
+    pub fn is_in(&self, list: &[&str]) -> bool {
+        self.figure.is_none() && list.contains(&self.word.as_str())
+    }
+}
+
 /// A text made ready to be compared.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Text {
