@@ -21,15 +21,22 @@ use super::Fallible;
 /// A claim with its source.
 #[derive(Debug, Deserialize)]
 pub struct Case {
+    /// Unique in its file.
     pub id: String,
+    /// `paraphrase`, or what is wrong.
     pub kind: String,
+    /// Whether it is put in other words than the source.
     pub fluent: bool,
+    /// The document's id.
     pub document: String,
+    /// A sentence or a table row, as it stands there.
     pub source: String,
+    /// The claim.
     pub claim: String,
 }
 
 impl Case {
+    /// Whether its source says it.
     pub fn is_supported(&self) -> bool {
         self.kind == "paraphrase"
     }
@@ -59,6 +66,7 @@ pub struct Ground {
 }
 
 impl Ground {
+    /// Reads the pack `us-tax`, and fetches the default encoder if it is not here.
     pub fn open() -> Fallible<Self> {
         let pack = Pack::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/domains/us-tax")))?;
         let documents: Vec<Document> = corpus::documents(&corpus::source_files(&pack.corpora)?)?;

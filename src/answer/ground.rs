@@ -156,7 +156,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fitted {
     /// What it was fitted on, for people.
-    pub fitted_on: String,
+    pub learnt_on: String,
     /// Below this probability a claim is not supported.
     pub bar: f32,
     /// Over [`signals::NAMES`].
@@ -198,6 +198,20 @@ pub fn judge(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine: 
         faults.push(Fault::Wording { probability });
     }
     Verdict::Unsupported(faults)
+}
+
+/// The source that supports a claim best, by its place, or what is wrong with the claim beside the one that comes nearest;
+/// none of none. Each comes with its cosine. Give single units before pairs of neighbours: of equals the first is taken.
+pub fn judge_best(claim: &Claim, sources: &[(Source, f32)], knowledge: &Knowledge<'_>) -> Option<(usize, Verdict)> {
+    let rank = |verdict: &Verdict| match verdict {
+        Verdict::Supported { probability } => (true, *probability),
+        Verdict::Unsupported(faults) => (false, -(faults.len() as f32)),
+    };
+    let judged = sources.iter().map(|(source, cosine)| judge(claim, source, knowledge, *cosine)).enumerate();
+    judged.reduce(|best, next| {
+        let (a, b) = (rank(&best.1), rank(&next.1));
+        if b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).is_gt() { next } else { best }
+    })
 }
 
 /// Compares a claim with a source, without a decision.
@@ -266,4 +280,66 @@ fn doubtful(of: &signals::Compared<'_>) -> Vec<Fault> {
     let new = of.claim.tokens.iter().zip(of.held).filter(|(token, held)| token.is_content && **held == Held::No);
     let words = new.map(|(token, _)| Fault::Word { word: token.word.clone() });
     negations.chain(limits).chain(opposites).chain(bounds).chain(swaps).chain(words).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    const SOURCE: &str = "For tax year 2025, the fee is $50 for a single filer, and it is not refundable.";
+
+    fn judged(claim: &str, source: &str, cosine: f32) -> Verdict {
+        let statuses =
+            BTreeMap::from([("single".to_owned(), vec![]), ("married".to_owned(), vec!["couple".to_owned()])]);
+        let synonyms = Synonyms::default();
+        let knowledge = Knowledge { synonyms: &synonyms, choices: &[&statuses], idf: &|_| 1.0 };
+        judge(&Claim::new(claim), &Source::new(source, "The fee", &[2025]), &knowledge, cosine)
+    }
+
+    fn is_supported(claim: &str, source: &str, cosine: f32) -> bool {
+        matches!(judged(claim, source, cosine), Verdict::Supported { .. })
+    }
+
+    #[test]
+    fn a_copy_and_a_paraphrase_are_supported() {
+        assert!(is_supported(SOURCE, SOURCE, 1.0));
+        assert!(is_supported("A single filer pays $50 in 2025, and you can't get it back as a refund.", SOURCE, 0.85));
+    }
+
+    #[test]
+    fn each_kind_of_invention_has_its_fault() {
+        for (claim, is) in [
+            (
+                "For 2025, the fee is $60 for a single filer.",
+                &(|f: &Fault| matches!(f, Fault::Figure { .. })) as &dyn Fn(&_) -> _,
+            ),
+            ("For 2024, the fee is $50 for a single filer.", &|f| matches!(f, Fault::Year { .. })),
+            ("For 2025, the fee is $50 for a couple.", &|f| matches!(f, Fault::Choice { .. })),
+            ("For 2025, the fee is $50 on Form 1040.", &|f| matches!(f, Fault::Name { .. })),
+            ("The fee of $50 is due by May 1, 2025.", &|f| matches!(f, Fault::Date { .. })),
+            ("The fee of $50 goes to the IRS.", &|f| matches!(f, Fault::Name { .. })),
+            ("For tax year 2025, the fee is $50 for a single filer, and it is refundable.", &|f| {
+                matches!(f, Fault::Negation { .. })
+            }),
+        ] {
+            let Verdict::Unsupported(faults) = judged(claim, SOURCE, 0.95) else { panic!("{claim} is supported") };
+            assert!(faults.iter().any(is), "{claim}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn the_source_that_supports_is_found_among_others() {
+        let knowledge = Knowledge { synonyms: &Synonyms::default(), choices: &[], idf: &|_| 1.0 };
+        let sources = ["The fee is $50.", "The fine is $70."].map(|text| (Source::new(text, "", &[]), 0.9));
+        let best = judge_best(&Claim::new("The fine is $70."), &sources, &knowledge);
+        assert!(matches!(best, Some((1, Verdict::Supported { .. }))), "{best:?}");
+        assert_eq!(judge_best(&Claim::new("The fine is $70."), &[], &knowledge), None);
+    }
+
+    #[test]
+    fn what_the_source_does_not_speak_of_is_not_supported() {
+        assert!(!is_supported("Penguins swim faster than most fish.", SOURCE, 0.05));
+    }
 }

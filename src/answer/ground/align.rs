@@ -244,8 +244,8 @@ fn roles(claim: &Text, source: &Text, held: &[Held]) -> Vec<(String, String)> {
     let only_there = |token: &&Token| !claim.tokens.iter().any(|t| t.is_content && are_forms(t, token));
     let theirs: Vec<&Token> = source.tokens.iter().filter(|token| is_role(token)).filter(only_there).collect();
     let own = || claim.tokens.iter().zip(held).filter(|(_, held)| matches!(held, Held::No | Held::Around));
-    let lost_name = source.content().filter(|t| t.is_name).find(only_there);
-    let new_name = own().map(|(token, _)| token).find(|token| token.is_name && token.is_content);
+    let lost_name = source.content().filter(|t| t.is_name()).find(only_there);
+    let new_name = own().map(|(token, _)| token).find(|token| token.is_name() && token.is_content);
     let names = new_name.zip(lost_name).map(|(own, other)| (own.word.clone(), other.word.clone()));
     own()
         .map(|(token, _)| token)

@@ -220,7 +220,7 @@ fn unit_after(rest: &str) -> (Unit, usize) {
 }
 
 fn year(digits: &str) -> Option<u16> {
-    if digits.len() != 4 { None } else { digits.parse().ok().filter(|year| (1900..=2099).contains(year)) }
+    if digits.len() == 4 { digits.parse().ok().filter(|year| (1900..=2099).contains(year)) } else { None }
 }
 
 fn number(digits: &str, scale: Option<&str>) -> Option<f64> {

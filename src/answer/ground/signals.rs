@@ -21,7 +21,7 @@ pub const NAMES: [&str; 15] = [
     "pairs in order",
 ];
 
-/// What a negation counts where the other text may deny in another way.
+/// What a negation counts where the other text may deny in another way; set by judgement, as is the next.
 const DOUBT: f32 = 0.3;
 
 /// What two negations count that reach different words.

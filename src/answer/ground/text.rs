@@ -115,6 +115,17 @@ const GRAMMAR: &[&str] = &[
     "yet",
 ];
 
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// As any word, also at the beginning of a sentence.
+    Plain,
+    /// With a capital inside a sentence.
+    Name,
+    /// In capitals (`IRS`).
+    Acronym,
+}
+
 /// A word or a figure of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Token {
@@ -124,10 +135,8 @@ pub struct Token {
     pub stem: String,
     /// Whether it says what the text is about.
     pub is_content: bool,
-    /// Whether it is written as a name inside a sentence.
-    pub is_name: bool,
-    /// Whether it is written in capitals (`IRS`).
-    pub is_acronym: bool,
+    /// How it is written.
+    pub case: Case,
     /// Whether a colon follows it in its cell or sentence.
     pub is_header: bool,
     /// The figure's number in the text.
@@ -139,6 +148,11 @@ pub struct Token {
 }
 
 impl Token {
+    /// Whether it is written as a name.
+    pub fn is_name(&self) -> bool {
+        self.case != Case::Plain
+    }
+
     /// Whether it is one of these words.
     pub fn is_in(&self, list: &[&str]) -> bool {
         self.figure.is_none() && list.contains(&self.word.as_str())
@@ -197,8 +211,7 @@ impl Reader {
             word: String::new(),
             stem: String::new(),
             is_content: false,
-            is_name: false,
-            is_acronym: false,
+            case: Case::Plain,
             is_header: false,
             figure: Some(number),
             clause,
@@ -244,7 +257,11 @@ impl Reader {
         let is_name = !self.opens && written.starts_with(char::is_uppercase);
         let capitals = written.chars().filter(|c| c.is_uppercase()).count();
         let is_acronym = capitals > 1 && capitals + 1 >= written.chars().filter(|c| c.is_alphabetic()).count();
-        let is_name = is_name || is_acronym;
+        let case = match () {
+            () if is_acronym => Case::Acronym,
+            () if is_name => Case::Name,
+            () => Case::Plain,
+        };
         let one = if is_acronym { written.trim_end_matches('s') } else { &written };
         for lower in analyze::words(one) {
             let stems = analyze::terms(&lower);
@@ -256,8 +273,7 @@ impl Reader {
                 word: lower.clone(),
                 stem,
                 is_content,
-                is_name,
-                is_acronym,
+                case,
                 is_header: false,
                 figure: None,
                 clause,

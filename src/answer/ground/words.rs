@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::text::{Text, Token};
+use super::text::{Case, Text, Token};
 use crate::index::{Synonyms, analyze};
 
 /// Plain English words that stand for one another in reference prose, by word; none belongs to a domain.
@@ -258,12 +258,16 @@ pub fn unknown_names(claim: &Text, held: &[Held], sources: &[&Text]) -> Vec<Stri
     let is_known = |word: &str| {
         let short = word.strip_suffix('s').unwrap_or(word);
         initials.iter().any(|letters| letters.contains(short))
-            || sources.iter().any(|s| s.tokens.iter().any(|t| t.is_acronym && (t.word == word || t.word == short)))
+            || sources
+                .iter()
+                .any(|s| s.tokens.iter().any(|t| t.case == Case::Acronym && (t.word == word || t.word == short)))
     };
-    let new = claim.tokens.iter().zip(held).filter(|(token, held)| token.is_name && **held == Held::No);
+    let new = claim.tokens.iter().zip(held).filter(|(token, held)| token.is_name() && **held == Held::No);
     let is_month = |word: &str| MONTHS.contains(&word);
     new.map(|(token, _)| token)
-        .filter(|token| token.is_content && !is_month(&token.word) && !(token.is_acronym && is_known(&token.word)))
+        .filter(|token| {
+            token.is_content && !is_month(&token.word) && !(token.case == Case::Acronym && is_known(&token.word))
+        })
         .map(|token| token.word.clone())
         .collect()
 }
