@@ -18,8 +18,10 @@ pub mod words;
 
 use std::sync::LazyLock;
 
+use align::Alignment;
 use choices::Choice;
 pub use guard::{UnsupportedFigure, figures_supported};
+use polarity::Polarity;
 use serde::{Deserialize, Serialize};
 use text::Text;
 use words::Held;
@@ -243,6 +245,7 @@ pub fn compare(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine
     }
     let names = words::unknown_names(own, &held, &[theirs, &source.around]);
     certain.extend(names.into_iter().map(|stated| Fault::Name { stated }));
+    certain.extend(turned(&polarity, &alignment));
     certain.dedup();
     let compared = signals::Compared {
         claim: own,
@@ -256,30 +259,26 @@ pub fn compare(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine
     Findings { certain, doubtful: doubtful(&compared), signals }
 }
 
+/// What a claim turns round: each decides alone.
+fn turned(polarity: &Polarity, alignment: &Alignment) -> Vec<Fault> {
+    let opposite =
+        |(claim, source): &(String, String)| Fault::Opposite { claim: claim.clone(), source: source.clone() };
+    let bounds =
+        polarity.bounds.iter().chain(&alignment.exchanged).map(|stated| Fault::Bound { stated: stated.clone() });
+    let swaps = alignment.reversed.iter().map(|around| Fault::Swap { around: around.clone() });
+    let negations = polarity.turned.iter().map(|word| Fault::Negation { word: word.clone() });
+    polarity.opposites.iter().map(opposite).chain(bounds).chain(swaps).chain(negations).collect()
+}
+
 fn doubtful(of: &signals::Compared<'_>) -> Vec<Fault> {
     let polarity = of.polarity;
-    let negations = polarity
-        .added
-        .iter()
-        .chain(&polarity.dropped)
-        .chain(&polarity.turned)
-        .map(|word| Fault::Negation { word: word.clone() });
+    let negations = polarity.added.iter().chain(&polarity.dropped).map(|word| Fault::Negation { word: word.clone() });
     let limits =
         polarity.limits_added.iter().chain(&polarity.limits_dropped).map(|word| Fault::Limit { word: word.clone() });
-    let opposites = polarity
-        .opposites
-        .iter()
-        .map(|(claim, source)| Fault::Opposite { claim: claim.clone(), source: source.clone() });
-    let bounds = polarity
-        .bounds
-        .iter()
-        .chain(&of.alignment.misplaced)
-        .chain(&of.alignment.exchanged)
-        .map(|stated| Fault::Bound { stated: stated.clone() });
-    let swaps = of.alignment.reversed.iter().map(|around| Fault::Swap { around: around.clone() });
+    let misplaced = of.alignment.misplaced.iter().map(|stated| Fault::Bound { stated: stated.clone() });
     let new = of.claim.tokens.iter().zip(of.held).filter(|(token, held)| token.is_content && **held == Held::No);
     let words = new.map(|(token, _)| Fault::Word { word: token.word.clone() });
-    negations.chain(limits).chain(opposites).chain(bounds).chain(swaps).chain(words).collect()
+    negations.chain(limits).chain(misplaced).chain(words).collect()
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub fn misplaced(claim: &Text, source: &Text) -> (Vec<String>, Vec<String>) {
     let kind = |a: usize| written(a, claim).chars().take(4).collect::<String>().to_lowercase();
     let are_kin = |a: usize, b: usize| match (quantity(claim, a), quantity(claim, b)) {
         (Some(Quantity::Number(_, a)), Some(Quantity::Number(_, b))) => a == b,
+        (Some(Quantity::Year(_)), _) => false, // with what a year goes is looked at elsewhere
         (Some(Quantity::Name(_)), Some(Quantity::Name(_))) => kind(a) == kind(b),
         (Some(a), Some(b)) => std::mem::discriminant(&a) == std::mem::discriminant(&b),
         _ => false,

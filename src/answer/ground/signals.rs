@@ -12,7 +12,7 @@ pub const NAMES: [&str; 15] = [
     "words replaced",
     "words replaced × in order",
     "roles",
-    "turned round",
+    "figures misplaced",
     "length ratio",
     "source covered",
     "negation in one only",
@@ -63,8 +63,6 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
     let count = |n: usize| (n as f32).min(3.0);
     let (polarity, alignment) = (of.polarity, of.alignment);
     let denied = polarity.added.len() + polarity.dropped.len();
-    let turned = 2 * polarity.turned.len() + polarity.opposites.len() + polarity.bounds.len();
-    let exchanged = alignment.reversed.len() + alignment.exchanged.len();
     let limits = polarity.limits_added.len() + polarity.limits_dropped.len();
     vec![
         cosine,
@@ -75,7 +73,7 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
         count(alignment.replaced.len()),
         count(alignment.replaced.len()) * (alignment.in_order - 0.5).max(0.0),
         count(alignment.roles.len()),
-        count(turned + exchanged) + 0.5 * count(alignment.misplaced.len()),
+        count(alignment.misplaced.len()),
         (of.claim.tokens.len().max(1) as f32 / of.source.tokens.len().max(1) as f32).ln(),
         covered,
         count(denied) * if polarity.denials > 0 { DOUBT } else { 1.0 }
