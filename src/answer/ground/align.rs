@@ -103,7 +103,6 @@ const ROLES: &[&str] = &[
     "payor",
     "pensioner",
     "physician",
-    "preparer",
     "professional",
     "promoter",
     "provider",

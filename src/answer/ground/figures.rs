@@ -78,7 +78,7 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?xi)^[\s-]*(?:
         (?P<percent>%|percent(?:age\spoints?)?\b|per\scent\b) | (?P<cent>¢|cents?\b) | (?P<money>dollars?\b|euros?\b)
-        | (?:(?:full|more|whole|calendar|tax|consecutive|straight|last|past|prior|previous|preceding|business|working|square|additional|extra)[\s-])*
+        | (?:(?:full|more|whole|calendar|fiscal|consecutive|straight|last|past|prior|previous|preceding|business|working|square|additional|extra)[\s-])*
           (?: (?P<year>years?\b|yrs?\b) | (?P<month>months?\b) | (?P<week>weeks?\b) | (?P<day>days?\b) | (?P<hour>hours?\b)
           | (?P<minute>minutes?\b) | (?P<measure>miles?\b|kilomet\w+|feet\b|foot\b|met(?:er|re)s?\b|pounds?\b|kilograms?\b|tons?\b|acres?\b|gallons?\b|lit(?:er|re)s?\b) ))",
     )

@@ -95,7 +95,6 @@ pub const DENIALS: &[&str] = &[
     "skipped",
     "stop",
     "stops",
-    "tax-free",
     "than",
     "too",
     "unaffected",

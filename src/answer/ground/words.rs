@@ -40,7 +40,7 @@ const GROUPS: &[&str] = &[
     "raise raised raises increase increases increased grow grows rise rises rose boost",
     "cut cuts reduce reduces reduced reduction lower lowers lowered decrease decreases shrink shrinks",
     "person people individual individuals someone anyone somebody",
-    "child children kid kids son daughter dependent",
+    "child children kid kids son daughter",
     "parent parents mother father",
     "spouse spouses husband wife partner",
     "married marry marriage wed",
