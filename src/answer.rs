@@ -6,6 +6,7 @@ pub mod calibration;
 pub mod expected;
 pub mod extract;
 pub mod generate;
+pub mod ground;
 mod lookup;
 pub mod quote;
 pub mod rank;

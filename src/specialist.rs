@@ -299,7 +299,9 @@ impl Specialist {
         let mut years = Vec::new();
         let slot = self.pack.manifest.slots.iter().find(|(_, slot)| slot.kind == SlotKind::Year);
         if let Some((name, slot)) = slot {
+            let known = self.index.known_years();
             years = slots::years(text, today.unwrap_or(self.today.year() as u16));
+            years.retain(|year| known.contains(year) || !slots::is_of_an_event(text, *year));
             if let (true, Some(default)) = (years.is_empty(), &slot.default) {
                 years = years_in(default);
                 assumed.push(Assumed { slot: name.clone(), value: default.clone() });

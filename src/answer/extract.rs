@@ -39,7 +39,8 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
         .filter(|c| in_year(c))
         .find(|c| is_row(c) != is_row(first) && c.probability >= SECOND * first.probability && c.passage != first.passage);
     // Who asks how much hears that first.
-    let turns = beside.filter(|c| is_row(c) && asked.expected.is_figure());
+    let holds = |c: &Candidate| asked.expected.is_in(&index.passages()[c.passage].unit_text(c.unit));
+    let turns = beside.filter(|c| is_row(c) && asked.expected.is_figure() && holds(c));
     let (best, second) = turns.map_or((first, beside), |row| (row, Some(first)));
     let year = asked.years.first().copied();
     let mut citations = Vec::new();
@@ -48,7 +49,9 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
         parts.push(quote(asked, other, ranked, index, other_year(other, index), &mut citations));
     }
     // A figure that was asked for and found in a table needs nothing beside it.
-    let is_told = matches!(index.passages()[best.passage].kind, PassageKind::Facts(_)) && asked.expected.is_figure();
+    let best_passage = &index.passages()[best.passage];
+    let is_fact = matches!(best_passage.kind, PassageKind::Facts(_));
+    let is_told = is_fact && asked.expected.is_figure() && asked.expected.is_in(&best_passage.unit_text(best.unit));
     if let Some(second) = second.filter(|_| !is_told) {
         let cited = citations.len();
         let part = quote(asked, second, ranked, index, year, &mut citations);

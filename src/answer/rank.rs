@@ -45,7 +45,7 @@ pub const FEATURES: [&str; 27] = [
     "document's share of hits",
     "title coverage",
     "fact",
-    "fact × amount",
+    "fact × figure",
     "numbers named",
 ];
 
@@ -173,7 +173,7 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
                 share,
                 title,
                 flag(is_fact),
-                flag(is_fact && asks_figure),
+                flag(is_fact && asked.expected.is_figure() && held),
                 numbers_named(&numbers, &text),
             ];
             if year_conflict == 0.0 && !INTRODUCES.is_match(&text) {

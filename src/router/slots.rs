@@ -45,6 +45,25 @@ pub fn past_years(text: &str) -> Vec<u16> {
     years.filter_map(|word| word.trim_end_matches(['.', ',']).parse().ok().filter(|year| (1900..1990).contains(year))).collect()
 }
 
+/// Words after which a year is when something happened in a life, not a tax year.
+const HAPPENED: &[&str] = &[
+    "born", "bought", "purchased", "acquired", "built", "took", "opened", "started", "signed", "divorced", "divorce", "married",
+    "separated", "died", "passed", "inherited", "retired", "moved", "since", "before", "after",
+];
+
+/// Whether a year that a text names is when something happened: one of such words stands before it in the same clause, or
+/// right behind it (`my 2021 divorce`).
+pub fn is_of_an_event(text: &str, year: u16) -> bool {
+    let named = year.to_string();
+    text.split(|c: char| matches!(c, '.' | '?' | '!' | ';' | ',')).any(|clause| {
+        let words = analyze::words(clause);
+        let happened = |word: &String| HAPPENED.contains(&word.as_str());
+        words.iter().position(|word| *word == named).is_some_and(|at| {
+            words[..at].iter().any(happened) || words.get(at + 1).is_some_and(happened)
+        })
+    })
+}
+
 /// A small number in figures or words.
 fn counted(word: &str) -> Option<i16> {
     let words = ["a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];

@@ -99,7 +99,9 @@ impl Specialist {
         let known = self.index.known_years();
         let asks_figure = asked.expected.is_figure() || Expected::asks_limit(&asked.query.text);
         let is_unknown = |years: &[u16]| !years.is_empty() && years.iter().all(|year| !known.contains(year));
-        let is_past = !slots::past_years(&asked.query.text).is_empty() && slots::years(&asked.query.text, 0).is_empty();
+        let text = asked.query.text.as_str();
+        let past = slots::past_years(text);
+        let is_past = past.iter().any(|year| !slots::is_of_an_event(text, *year)) && slots::years(text, 0).is_empty();
         asks_figure && !known.is_empty() && (is_unknown(&asked.years) || is_past)
     }
 

@@ -70,7 +70,12 @@ impl Specialist {
     /// The rule of the pack that a message falls under, as a whole or by one of the parts that ask for something.
     pub(super) fn policy_of(&self, plain: &str, whole: &Scope) -> Result<Option<(&Rule, Finding)>> {
         let applies = |text: &str, scope: &Scope| {
-            let found = policy::applies(&self.rules, text, &scope.nearest_rules, scope.nearest_inside);
+            let found = policy::applies(
+                &self.rules,
+                text,
+                &scope.nearest_rules,
+                if scope.nearest_heading > scope.nearest_inside { scope.nearest_heading } else { scope.nearest_inside },
+            );
             // What is far from the domain has none of its rules' meanings, however near the wording.
             found.filter(|(_, finding)| finding.value >= 1.0 || scope.far >= STRANGE)
         };
