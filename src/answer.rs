@@ -11,6 +11,7 @@ mod lookup;
 pub mod quote;
 pub mod rank;
 pub mod trace;
+pub mod verify;
 
 pub use rank::Asked;
 use serde::{Deserialize, Serialize};
@@ -157,6 +158,8 @@ pub struct Usage {
     pub tokens: usize,
     /// Tokens that fit in all.
     pub context_tokens: usize,
+    /// How long what was written was held against its sources.
+    pub checking: std::time::Duration,
     /// Tokens written a second, from the first to the last.
     pub tokens_per_second: Option<f64>,
 }

@@ -10,7 +10,7 @@ pub mod query;
 pub mod spelling;
 pub mod store;
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -252,11 +252,14 @@ impl Index {
         in_year && (filter.jurisdiction.is_none() || place.is_none() || *place == filter.jurisdiction)
     }
 
-    /// Every tax year that some passage states.
+    /// The tax years that the documents say they are about; where none says so, those that some passage states.
     pub fn known_years(&self) -> Vec<u16> {
-        let years: std::collections::BTreeSet<u16> =
-            self.contents.passages.iter().flat_map(|p| p.years.iter().copied()).collect();
-        years.into_iter().collect()
+        let stated: BTreeSet<u16> = self.documents.iter().flat_map(|document| document.tax_years.iter().copied()).collect();
+        if stated.is_empty() {
+            let passages = self.contents.passages.iter();
+            return passages.flat_map(|passage| passage.years.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
+        }
+        stated.into_iter().collect()
     }
 }
 

@@ -17,7 +17,7 @@ mod write;
 use std::{ops::ControlFlow, time::Instant};
 
 use crate::{
-    answer::{Answer, Asked, Assumed, Trace, calibration::Calibration, extract, rank},
+    answer::{Answer, Asked, Assumed, Trace, calibration::Calibration, rank},
     corpus::table::years_in,
     error::Result,
     index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
@@ -188,6 +188,18 @@ impl Specialist {
 
     /// Answers a question.
     pub fn ask(&mut self, question: &Question, events: &mut Events<'_>) -> Result<Answer> {
+        let mut generator = self.generator.take(); // it changes while it writes; everything else is only read
+        let answered = self.answered(question, generator.as_mut(), events);
+        self.generator = generator;
+        answered
+    }
+
+    fn answered(
+        &self,
+        question: &Question,
+        generator: Option<&mut Box<dyn Generator>>,
+        events: &mut Events<'_>,
+    ) -> Result<Answer> {
         let started = Instant::now();
         let judged = self.judge(question)?;
         let mut answer = self.blank(question, &judged);
@@ -210,8 +222,8 @@ impl Specialist {
         }
         let _ = events(Event::Ruled(&Ruling { decision: Decision::Answer, findings: findings.clone() }));
         answer.findings = findings;
-        let extract = extract::compose(&asked, &ranked, &self.index);
-        self.compose(&mut answer, Composing { retrieved: &retrieved, extract, reckoned }, started, events)?;
+        let composing = Composing { asked: &asked, retrieved: &retrieved, ranked: &ranked, reckoned };
+        self.compose(&mut answer, composing, generator, started, events)?;
         if !judged.aside.is_empty() {
             let aside = format!("\n\n{}", Self::not_mine(&judged.aside));
             let _ = events(Event::Token(&aside)); // the answer is over, whatever the sink says

@@ -110,7 +110,7 @@ impl Ground {
         let (text, years) = match &passage.kind {
             PassageKind::Row(row) if !row.years().is_empty() => (row.verbalised(), row.years()),
             PassageKind::Row(row) => (row.verbalised(), passage.years.clone()),
-            PassageKind::Prose => (case.source.trim().to_owned(), passage.years.clone()),
+            PassageKind::Prose | PassageKind::Facts(_) => (case.source.trim().to_owned(), passage.years.clone()),
         };
         Ok(Unit { text, around: format!("{title}. {}", passage.heading_path.join(". ")), years })
     }

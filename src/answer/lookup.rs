@@ -5,7 +5,6 @@ use super::{Asked, Citation, rank::Candidate};
 use crate::{
     corpus::{Facts, PassageKind, Span},
     index::{Index, analyze},
-    router::slots,
 };
 
 /// Rows that are listed together, at most: more are a table to be read, not an answer.
@@ -30,9 +29,8 @@ pub(super) fn said(
         citations.len()
     };
     let listed = listed(asked, candidate.unit, facts);
-    if listed.len() < 2 {
-        let number = marker(passage.units[candidate.unit]);
-        return format!("{} [{number}]", facts.sentences[candidate.unit]);
+    if let [row] = listed[..] {
+        return format!("{} [{}]", facts.sentences[row], marker(passage.units[row]));
     }
     let mut lines: Vec<(Vec<&str>, &str, usize)> = Vec::new();
     for row in listed {
@@ -48,22 +46,26 @@ pub(super) fn said(
     format!("{}{about}:\n{}", passage.section(), lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// The rows that differ from one only by a choice that the question leaves open, itself among them.
+/// The rows that differ from one only by what the question leaves open: of each choice of which it names values, the rows
+/// of those values, else all.
 fn listed(asked: &Asked<'_>, unit: usize, facts: &Facts) -> Vec<usize> {
     let best = &facts.cases[unit];
-    let fellows = || (0..facts.cases.len()).filter(|row| facts.cases[*row].of == best.of);
-    if best.choices.is_empty() || fellows().count() > ROWS {
-        return vec![unit];
-    }
     let question = analyze::terms(&asked.query.text);
     let is_said = |value: &String| analyze::terms(value).iter().all(|term| question.contains(term));
-    let is_slot = |value: &String| {
-        asked.choices.iter().any(|(named, values)| named == value || slots::named(value, values).contains(&named.as_str()))
-    };
-    if best.choices.iter().any(|value| is_said(value) || is_slot(value)) {
-        return vec![unit];
+    let is_named = |value: &String| asked.named.contains(value) || is_said(value);
+    let mut rows: Vec<usize> = (0..facts.cases.len()).filter(|row| facts.cases[*row].of == best.of).collect();
+    for choice in 0..best.choices.len() {
+        if rows.iter().any(|row| is_named(&facts.cases[*row].choices[choice])) {
+            rows.retain(|row| is_named(&facts.cases[*row].choices[choice]));
+        }
     }
-    fellows().collect()
+    let is_open = rows.iter().any(|row| facts.cases[*row].choices != best.choices);
+    match rows.len() {
+        0 => vec![unit],
+        1 => rows, // the row that was asked for, though another was likelier by its words
+        2..=ROWS if is_open => rows,
+        _ => vec![unit],
+    }
 }
 
 /// The likeliest rows of the same table for the other years that the question names.

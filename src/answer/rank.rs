@@ -70,6 +70,8 @@ pub struct Asked<'q> {
     pub years: Vec<u16>,
     /// Each choice of which the question names one value: that value, and all of them with their phrases.
     pub choices: Vec<(String, &'q BTreeMap<String, Vec<String>>)>,
+    /// Every value of a choice that it names.
+    pub named: Vec<String>,
 }
 
 /// A unit that could be quoted.
@@ -182,6 +184,7 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
         }
     }
     drop_rows_of_facts(&mut found, index);
+    keep_facts_with_numbers(&mut found, &numbers, index);
     for (signal, below) in [(0, 20), (7, 21)] {
         let best = found.iter().map(|c| c.features[signal]).fold(0.0, f32::max);
         for candidate in &mut found {
@@ -204,6 +207,17 @@ fn drop_rows_of_facts(found: &mut Vec<Candidate>, index: &Index) {
     };
     let stated: HashSet<_> = found.iter().filter(|candidate| is(candidate, true)).map(&place).collect();
     found.retain(|candidate| !is(candidate, false) || !stated.contains(&place(candidate)));
+}
+
+/// Leaves out the facts that do not hold a number which the question names and another fact of their passage holds.
+fn keep_facts_with_numbers(found: &mut Vec<Candidate>, numbers: &[&str], index: &Index) {
+    let met = |candidate: &Candidate| {
+        let passage = &index.passages()[candidate.passage];
+        let is_fact = matches!(passage.kind, PassageKind::Facts(_));
+        is_fact.then(|| numbers_named(numbers, &passage.unit_text(candidate.unit)) > 0.0)
+    };
+    let telling: HashSet<usize> = found.iter().filter(|c| met(c) == Some(true)).map(|c| c.passage).collect();
+    found.retain(|candidate| !telling.contains(&candidate.passage) || met(candidate) != Some(false));
 }
 
 /// The percentages and amounts that a question names, as they are written.
@@ -324,10 +338,14 @@ impl<'q> Asked<'q> {
         years: Vec<u16>,
         choices: impl IntoIterator<Item = &'q BTreeMap<String, Vec<String>>>,
     ) -> Self {
-        let named = choices.into_iter().filter_map(|values| match slots::named(&query.text, values)[..] {
-            [value] => Some((value.to_owned(), values)),
-            _ => None, // none, or several that are compared
-        });
-        Self { query, expected: Expected::of(&query.text), years, choices: named.collect() }
+        let (mut single, mut every) = (Vec::new(), Vec::new());
+        for values in choices {
+            let named = slots::named(&query.text, values);
+            if let [value] = named[..] {
+                single.push((value.to_owned(), values)); // several are compared, and none is the one
+            }
+            every.extend(named.into_iter().map(str::to_owned));
+        }
+        Self { query, expected: Expected::of(&query.text), years, choices: single, named: every }
     }
 }

@@ -5,16 +5,17 @@ use std::time::Instant;
 
 use super::{Event, Events, Instead, Judged, Mode, Question, Reckoned, Retrieved, Specialist, millis};
 use crate::{
-    answer::{Answer, Assumed, Made, Timings, calculate, extract::Extract},
+    answer::{Answer, Asked, Assumed, Made, Timings, calculate, extract, rank::Candidate},
     error::Result,
+    model::Generator,
     router::{Finding, Outcome, Ruling},
 };
 
 /// What an answer is made of.
 pub(super) struct Composing<'a> {
+    pub asked: &'a Asked<'a>,
     pub retrieved: &'a Retrieved,
-    /// What would be quoted.
-    pub extract: Option<Extract>,
+    pub ranked: &'a [Candidate],
     /// What a calculator makes of it.
     pub reckoned: Option<Reckoned>,
 }
@@ -22,13 +23,14 @@ pub(super) struct Composing<'a> {
 impl Specialist {
     /// Writes an answer.
     pub(super) fn compose(
-        &mut self,
+        &self,
         answer: &mut Answer,
         composing: Composing<'_>,
+        generator: Option<&mut Box<dyn Generator>>,
         started: Instant,
         events: &mut Events<'_>,
     ) -> Result<()> {
-        let Composing { retrieved, extract, reckoned } = composing;
+        let Composing { asked, retrieved, ranked, reckoned } = composing;
         if let Some(Reckoned::Sheet(sheet, year)) = reckoned {
             let stated = sheet.assumed.iter().filter(|assumed| assumed.state);
             answer.assumed.extend(stated.map(|a| Assumed { slot: a.label.clone(), value: a.shown.clone() }));
@@ -38,9 +40,12 @@ impl Specialist {
             (answer.citations, answer.mode) = (calculated.citations, Some(Made::Calculate));
             return Ok(());
         }
-        let generated = match (self.mode, &self.generator) {
-            (Mode::Generate, Some(_)) => self.generate(answer, retrieved, started, events)?,
-            (Mode::Quote, Some(_)) => self.quote(answer, retrieved, started, events)?,
+        let extract = extract::compose(asked, ranked, &self.index);
+        let generated = match (self.mode, generator) {
+            (Mode::Generate, Some(generator)) => {
+                self.generate(generator.as_mut(), answer, (asked, retrieved, ranked), started, events)?
+            }
+            (Mode::Quote, Some(generator)) => self.quote(generator.as_mut(), answer, retrieved, started, events)?,
             _ => false,
         };
         if let Some(extract) = extract.filter(|_| !generated) {

@@ -1,49 +1,86 @@
 //! Answers that a language model takes part in: what it is given, what is made of what it writes.
 
-use std::time::Instant;
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
 use super::{Event, Events, Retrieved, Specialist, millis};
 use crate::{
-    answer::{Answer, Made, Usage, generate, quote},
+    answer::{
+        Answer, Asked, Made, Usage, generate, quote,
+        rank::Candidate,
+        verify::{Verifier, Words},
+    },
     corpus::Span,
     error::Result,
     model::{Decoding, Generation, Generator, Prompt, StopReason, generator::Sink},
+    pack::SlotKind,
 };
 
 impl Specialist {
-    /// Lets the language model write; whether it did.
+    /// Lets the language model write, and says what its passages support; whether that answers.
     pub(super) fn generate(
-        &mut self,
+        &self,
+        generator: &mut dyn Generator,
         answer: &mut Answer,
-        retrieved: &Retrieved,
+        (asked, retrieved, ranked): (&Asked<'_>, &Retrieved, &[Candidate]),
         started: Instant,
         events: &mut Events<'_>,
     ) -> Result<bool> {
-        let Some(generator) = self.generator.as_deref_mut() else { return Ok(false) };
-        let year = retrieved.years.first().copied();
-        let (prompt, citations) =
-            generate::prompt(&retrieved.query.text, &retrieved.hits, &self.index, year, generator)?;
+        let (prompt, given) = generate::prompt(&retrieved.query.text, &retrieved.hits, &self.index, generator)?;
+        let slots = self.pack.manifest.slots.values();
+        let choices = slots.filter(|slot| slot.kind == SlotKind::Choice).map(|slot| &slot.values).collect();
+        let words = Words { synonyms: &self.synonyms, choices };
+        let mut verifier = Verifier::new(asked, &retrieved.hits[..given], ranked, &self.index, words);
+        let (encoder, index) = (&self.encoder, &self.index);
+        let mut cosines = |text: &str| Ok(index.similarities(&encoder.encode_query(text)?));
+        let mut checking = Duration::ZERO;
+        let mut failed = None;
         let decoding = Decoding::greedy(generate::TOKENS);
-        let generation = run(generator, &prompt, &decoding, answer, started, &mut |piece| events(Event::Token(piece)))?;
-        let notice = format!("\n\n{}", generate::NOTICE);
-        let _ = events(Event::Token(&notice)); // the answer is over, whatever the sink says
-        answer.text = format!("{}{notice}", generation.text.trim());
-        (answer.citations, answer.mode) = (citations, Some(Made::Generate));
+        let generation = run(generator, &prompt, &decoding, answer, started, &mut |piece| {
+            let before = Instant::now();
+            let said = verifier.take(piece, &mut cosines);
+            checking += before.elapsed();
+            match said {
+                Ok(None) => ControlFlow::Continue(()),
+                Ok(Some(text)) => events(Event::Verified(&text)),
+                Err(error) => {
+                    failed = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let before = Instant::now();
+        let (said, verified) = verifier.end(generation.stop != StopReason::EndOfTurn, &mut cosines)?;
+        checking += before.elapsed();
+        if let Some(usage) = &mut answer.usage {
+            usage.checking = checking;
+        }
+        let Some(verified) = verified else {
+            answer.generator = None;
+            return Ok(false);
+        };
+        let _ = said.map(|text| events(Event::Verified(&text))); // the answer is over, whatever the sink says
+        (answer.text, answer.citations, answer.mode) = (verified.text, verified.citations, Some(Made::Generate));
         Ok(true)
     }
 
     /// Lets the language model choose what to quote; whether it quoted anything.
     pub(super) fn quote(
-        &mut self,
+        &self,
+        generator: &mut dyn Generator,
         answer: &mut Answer,
         retrieved: &Retrieved,
         started: Instant,
         events: &mut Events<'_>,
     ) -> Result<bool> {
-        let Some(generator) = self.generator.as_deref_mut() else { return Ok(false) };
         let year = retrieved.years.first().copied();
-        let (prompt, given) = generate::prompt(&retrieved.query.text, &retrieved.hits, &self.index, year, generator)?;
-        let quotable = quote::quotable(&retrieved.hits[..given.len()], &self.index);
+        let (prompt, given) = generate::prompt(&retrieved.query.text, &retrieved.hits, &self.index, generator)?;
+        let quotable = quote::quotable(&retrieved.hits[..given], &self.index);
         if quotable.is_empty() {
             return Ok(false);
         }
@@ -85,6 +122,7 @@ fn run(
         prompt_tokens: generation.prompt_tokens,
         tokens: generation.tokens,
         context_tokens: generator.context_tokens(),
+        checking: Duration::ZERO,
         tokens_per_second: first.and_then(|first| rate(generation.tokens, millis(started) - first)),
     });
     answer.generator = Some(generator.name().to_owned());

@@ -212,7 +212,7 @@ fn detail(answer: &Answer) -> String {
         Some(Made::Extract) => " · quoted".to_owned(),
         Some(Made::Lookup) => " · looked up".to_owned(),
         Some(Made::Calculate) => " · worked out".to_owned(),
-        Some(Made::Generate) => " · written by a language model, not verified".to_owned(),
+        Some(Made::Generate) => " · written by a language model, each sentence held against its source".to_owned(),
         None => answer
             .reason
             .as_deref()
