@@ -15,6 +15,7 @@ use crate::{
     corpus::{PassageKind, Span, sentence},
     error::Result,
     index::{Hit, Index, Similarities, Synonyms},
+    router::slots,
 };
 
 /// A sentence answers where what supports it is at least so likely to, beside the best unit; as for a second quotation.
@@ -47,6 +48,8 @@ pub struct Verifier<'v> {
     index: &'v Index,
     words: Words<'v>,
     years: Vec<u16>,
+    /// The values of choices that the question names.
+    named: Vec<String>,
     grounds: Vec<Ground>,
     /// What is likely enough to answer.
     likely: f32,
@@ -100,6 +103,7 @@ impl<'v> Verifier<'v> {
             index,
             words,
             years: asked.years.clone(),
+            named: asked.named.clone(),
             grounds,
             likely,
             rest: String::new(),
@@ -145,7 +149,8 @@ impl<'v> Verifier<'v> {
 
     fn check(&mut self, written: &str, cosines: &mut Cosines<'_>) -> Result<()> {
         let sentence = ADORNED.replace_all(written, "").split_whitespace().collect::<Vec<_>>().join(" ");
-        if !sentence.contains(char::is_alphabetic) || self.kept.iter().any(|kept| kept.starts_with(&sentence)) {
+        let is_whole = sentence.ends_with(['.', '!']) && !sentence.contains('›'); // a heading or a question says nothing
+        if !is_whole || !sentence.contains(char::is_alphabetic) || self.kept.iter().any(|kept| kept.starts_with(&sentence)) {
             return Ok(());
         }
         match self.ground_of(&sentence, cosines)? {
@@ -174,8 +179,34 @@ impl<'v> Verifier<'v> {
         let knowledge = Knowledge { synonyms: self.words.synonyms, choices: &self.words.choices, idf: &idf };
         let sources: Vec<(Source, f32)> = self.grounds.iter().map(|g| (g.source.clone(), cosine(g))).collect();
         Ok(match judge_best(&Claim::new(sentence), &sources, &knowledge) {
-            Some((at, Verdict::Supported { .. })) => Some(at),
+            Some((at, Verdict::Supported { .. })) if !self.takes_for_all(sentence, at) && self.opens_as(sentence, at) => {
+                Some(at)
+            }
             _ => None,
+        })
+    }
+
+    /// Whether a sentence states a figure for everybody that its ground states for some: neither it nor the question names
+    /// for whom.
+    fn takes_for_all(&self, sentence: &str, at: usize) -> bool {
+        let ground = &self.grounds[at];
+        let passage = &self.index.passages()[ground.passage];
+        let text: Vec<String> = (ground.units.0..=ground.units.1).map(|unit| passage.unit_text(unit)).collect();
+        let text = text.join(" ");
+        sentence.contains(|c: char| c.is_ascii_digit())
+            && self.words.choices.iter().any(|choice| {
+                let is_named = |text: &str| !slots::named(text, choice).is_empty();
+                is_named(&text) && !is_named(sentence) && !self.named.iter().any(|value| choice.contains_key(value))
+            })
+    }
+
+    /// Whether a sentence that begins with yes or no has that from its ground.
+    fn opens_as(&self, sentence: &str, at: usize) -> bool {
+        let opening = |text: &str| ["Yes,", "No,"].into_iter().find(|word| text.starts_with(word));
+        let ground = &self.grounds[at];
+        opening(sentence).is_none_or(|word| {
+            let text = self.index.passages()[ground.passage].unit_text(ground.units.0);
+            opening(&text) == Some(word)
         })
     }
 

@@ -1,13 +1,19 @@
 //! Where the figures of a table stand in its document: each row as a unit that is found by its sentence and quoted by the
 //! document's own bytes. Knows passages; what is no table row and no sentence of the document supports nothing.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use regex::Regex;
 
 use super::{Cell, Kind, Row, Table, years_listed};
 use crate::{
     corpus::{Case, Document, Facts, Passage, PassageKind, Span, table::tax_years_in},
     error::{Place, Problem},
 };
+
+/// `$15,750`, `7.5%`, `59`.
+static FIGURE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\$?\b\d(?:[\d,]*\d)?(?:\.\d+)?%?|\$\d(?:[\d,]*\d)?(?:\.\d+)?").expect("the pattern is a constant"));
 
 /// Rows of one passage, at most: more are taken apart by the table's first choice.
 const ROWS: usize = 12;
@@ -76,10 +82,11 @@ impl Table {
         let units = cut.iter().flat_map(|passage| (0..passage.units.len()).map(move |unit| (passage, unit)));
         let holding = units.filter_map(|(passage, unit)| {
             let text = passage.unit_text(unit);
+            let around = format!("{text} {}", passage.heading_path.join(" "));
             let named = named_years(passage, &text);
             let holds = |year: u16| if named.is_empty() { passage.years.contains(&year) } else { named.contains(&year) };
             let of_year = year.is_none_or(|year| holds(year) || (named.is_empty() && passage.years.is_empty()));
-            (of_year && figures.iter().all(|figure| states(&text, figure))).then(|| {
+            (of_year && figures.iter().all(|figure| states(&around, figure))).then(|| {
                 let said = text.to_lowercase();
                 let met = keys.iter().filter(|key| key.iter().any(|way| said.contains(way.as_str()))).count();
                 let is_prose = matches!(passage.kind, PassageKind::Prose);
@@ -89,16 +96,21 @@ impl Table {
         holding.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, span)| span)
     }
 
-    /// The figures of a row that a document has to state, as they are shown. Nothing, and a bare number, which only
-    /// tells rows apart, need not be.
+    /// The figures of a row's sentence that its document has to state. Nothing, the tax year, and a small bare number, which
+    /// only tells rows apart, need not be.
     fn figures(&self, row: &Row) -> Vec<String> {
-        let stated = self.columns.iter().zip(&row.cells).filter(|(column, cell)| match (&column.kind, cell) {
-            (Kind::Number { unit: None }, _) => false,
-            (_, Some(Cell::Figure(figure))) => !figure.is_zero(),
-            (_, Some(Cell::Date(_))) => true,
-            _ => false,
-        });
-        stated.map(|(column, _)| self.shown(row, &column.name)).collect()
+        let sentence = self.sentence(row);
+        let year = self.year(row).map(|year| year.to_string());
+        let found = FIGURE.find_iter(&sentence).map(|found| found.as_str());
+        let is_told = |figure: &&str| {
+            let bare: String = figure.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+            let is_zero = bare.chars().all(|c| matches!(c, '0' | '.'));
+            !is_zero && Some(bare.as_str()) != year.as_deref() && (figure.len() > 1 || !figure.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        let mut figures: Vec<String> = found.filter(is_told).map(str::to_owned).collect();
+        let dates = self.columns.iter().zip(&row.cells).filter(|(_, cell)| matches!(cell, Some(Cell::Date(_))));
+        figures.extend(dates.map(|(column, _)| self.shown(row, &column.name)));
+        figures
     }
 
     /// A row in parts.
