@@ -68,6 +68,13 @@ def income_tax(facts, year, i):
     return rounded(tax)
 
 
+def tax_bracket(facts, year, i):
+    """The rate of the last bracket whose start the income has reached."""
+    status = DIMENSION[SHORT[i["filing_status"]]]
+    starts = [D(0)] + [facts.value(f"II_brk{bracket}", year, status) for bracket in range(1, 7)]
+    return 100 * facts.value(f"II_rt{sum(start <= i['taxable_income'] for start in starts)}", year)
+
+
 def old_people(i):
     """Who of filer and spouse is 65. A 65 beside "under 65" is no age: it was read out of those words."""
     ages = [0 if i.get("under_65") and age == 65 else age for age in (i.get("age", 0), i.get("spouse_age", 0))]
@@ -88,6 +95,11 @@ def standard_deduction(facts, year, i):
         boxes += [spouse_old, i.get("spouse_blind", False)]
     extra = facts.limit("standard_deduction", "Additional standard deduction", year, status)
     return rounded(amount + sum(boxes) * extra)
+
+
+def dependent_standard_deduction(facts, year, i):
+    own = {"filing_status": "single", "dependent": True, "age": 65 if i.get("over_65") else 0, "blind": i.get("blind", False)}
+    return standard_deduction(facts, year, {**own, "earned_income": i["earned_income"]})
 
 
 def senior_deduction(facts, year, i):
@@ -124,6 +136,13 @@ def child_tax_credit(facts, year, i):
     start = facts.limit("child_tax_credit", "Child tax credit/ODC phase-out starts", year, status)
     thousands = rounded(max(D(i.get("income", 0)) - start, D(0)), 1000, ROUND_CEILING) / 1000
     return max(credit - 50 * thousands, D(0))
+
+
+def additional_child_tax_credit(facts, year, i):
+    """Schedule 8812, Part II-A: what the tax leaves of the credit, a cap for each child, a share of the earnings."""
+    left = i["children"] * facts.limit("child_tax_credit", "Child tax credit per qualifying child", year) - D(i.get("tax", 0))
+    earned = max(D(i["earned_income"]) - facts.value("ACTC_Income_thd", year), D(0)) * facts.value("ACTC_rt", year)
+    return rounded(max(min(left, i["children"] * facts.value("ACTC_c", year), earned), D(0)))
 
 
 def self_employment_tax(facts, year, i):
@@ -169,6 +188,12 @@ def gains_tax(facts, year, status, income):
     if income <= second:
         return first * low + (income - first) * middle
     return first * low + (second - first) * middle + (income - second) * high
+
+
+def capital_gains_rate(facts, year, i):
+    status = DIMENSION[SHORT[i["filing_status"]]]
+    passed = [n for n in (1, 2) if facts.value(f"CG_brk{n}", year, status) <= i["taxable_income"]]
+    return 100 * facts.value(f"CG_rt{len(passed) + 1}", year)
 
 
 def capital_gains_tax(facts, year, i):
@@ -328,6 +353,10 @@ def refund_or_owe(facts, year, i):
     return -refunded - i["withheld"]
 
 
+def balance_due(facts, year, i):
+    return D(i["total_tax"]) - D(i["withheld"]) - D(i.get("payments", 0))
+
+
 CALCULATORS = {
     "income-tax": income_tax,
     "standard-deduction": standard_deduction,
@@ -349,6 +378,11 @@ CALCULATORS = {
     "car-loan-interest": car_loan_interest,
     "safe-harbor": safe_harbor,
     "refund-or-owe": refund_or_owe,
+    "additional-child-tax-credit": additional_child_tax_credit,
+    "dependent-standard-deduction": dependent_standard_deduction,
+    "tax-bracket": tax_bracket,
+    "capital-gains-rate": capital_gains_rate,
+    "balance-due": balance_due,
 }
 
 
