@@ -98,7 +98,7 @@ def standard_deduction(facts, year, i):
 
 
 def dependent_standard_deduction(facts, year, i):
-    own = {"filing_status": "single", "dependent": True, "age": 65 if i.get("over_65") else 0, "blind": i.get("blind", False)}
+    own = {"filing_status": "single", "dependent": i["claimed"] == "yes", "age": 65 if i.get("over_65") else 0, "blind": i.get("blind", False)}
     return standard_deduction(facts, year, {**own, "earned_income": i["earned_income"]})
 
 
@@ -339,7 +339,7 @@ def safe_harbor(facts, year, i):
     high = i["last_year_agi"] > (separate if SHORT[i["filing_status"]] == "mfs" else others)
     usual = next(r["value"] for r in facts.limits if r["fact"] == "Safe harbour: share of prior-year tax")
     current = facts.limit("estimated_tax", "Safe harbour: share of current-year tax", year)
-    shares = [current * i["this_year_tax"], (row["value"] if high else usual) * i["last_year_tax"]]
+    shares = [current * i.get("this_year_tax", 10**9), (row["value"] if high else usual) * i["last_year_tax"]]
     return rounded(sorted(shares)[0] / 100)
 
 
