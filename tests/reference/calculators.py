@@ -78,7 +78,7 @@ def tax_bracket(facts, year, i):
 def old_people(i):
     """Who of filer and spouse is 65. A 65 beside "under 65" is no age: it was read out of those words."""
     ages = [0 if i.get("under_65") and age == 65 else age for age in (i.get("age", 0), i.get("spouse_age", 0))]
-    old, spouse_old = (age >= 65 for age in ages)
+    old, spouse_old = (age >= 65 or i.get("both_over_65", False) for age in ages)
     return old, spouse_old or (old and i.get("same_age", False))
 
 
