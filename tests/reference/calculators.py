@@ -146,7 +146,7 @@ def additional_child_tax_credit(facts, year, i):
 
 
 def self_employment_tax(facts, year, i):
-    net = D(i["profit"]) * facts.limit("self_employment", "Share of net profit", year) / 100
+    net = max(D(i["profit"]) - D(i.get("expenses", 0)), D(0)) * facts.limit("self_employment", "Share of net profit", year) / 100
     if net < facts.limit("filing_threshold", "Net self-employment earnings", year):
         return D(0)
     medicare = facts.value("FICA_mc_trt_employer", year) + facts.value("FICA_mc_trt_employee", year)
@@ -161,7 +161,7 @@ def eitc(facts, year, i):
     words = ["no qualifying child", "one child", "two children", "three or more children"][kids]
     earned, invested = D(i["earned_income"]), D(i.get("investment_income", 0))
     highest = max(earned, D(i.get("agi", 0)))
-    if status == "mfs" and not kids:
+    if not kids and (status == "mfs" or (status != "mfj" and i.get("age", 0) != 0 and i["age"] not in range(25, 65))):
         return D(0)
     end = facts.limit("eitc", f"Earned income credit: AGI and earned income must be less than, {words}", year, status)
     if invested > facts.value("EITC_InvestIncome_c", year) or (end is not None and highest >= end):
