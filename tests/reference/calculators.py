@@ -98,7 +98,7 @@ def standard_deduction(facts, year, i):
 
 
 def dependent_standard_deduction(facts, year, i):
-    own = {"filing_status": "single", "dependent": i["claimed"] == "yes", "age": 65 if i.get("over_65") else 0, "blind": i.get("blind", False)}
+    own = {"filing_status": "single", "dependent": i["claimed"] == "claimed", "age": 65 if i.get("over_65") else 0, "blind": i.get("blind", False)}
     return standard_deduction(facts, year, {**own, "earned_income": i["earned_income"]})
 
 
@@ -122,8 +122,9 @@ def senior_deduction_alone(facts, year, i):
 
 
 def income_tax_on_wages(facts, year, i):
-    senior = senior_deduction(facts, year, {**i, "income": i["wages"]})
-    taxable = D(i["wages"]) - standard_deduction(facts, year, i) - senior
+    pay = max(D(i["wages"]) - D(i.get("pretax", 0)), D(0))
+    senior = senior_deduction(facts, year, {**i, "income": pay})
+    taxable = pay - standard_deduction(facts, year, i) - senior
     return income_tax(facts, year, {**i, "taxable_income": max(taxable, D(0))})
 
 
