@@ -68,10 +68,17 @@ def income_tax(facts, year, i):
     return rounded(tax)
 
 
+def tax_bracket(facts, year, i):
+    """The rate of the last bracket whose start the income has reached."""
+    status = DIMENSION[SHORT[i["filing_status"]]]
+    starts = [D(0)] + [facts.value(f"II_brk{bracket}", year, status) for bracket in range(1, 7)]
+    return 100 * facts.value(f"II_rt{sum(start <= i['taxable_income'] for start in starts)}", year)
+
+
 def old_people(i):
     """Who of filer and spouse is 65. A 65 beside "under 65" is no age: it was read out of those words."""
     ages = [0 if i.get("under_65") and age == 65 else age for age in (i.get("age", 0), i.get("spouse_age", 0))]
-    old, spouse_old = (age >= 65 for age in ages)
+    old, spouse_old = (age >= 65 or i.get("both_over_65", False) for age in ages)
     return old, spouse_old or (old and i.get("same_age", False))
 
 
@@ -88,6 +95,11 @@ def standard_deduction(facts, year, i):
         boxes += [spouse_old, i.get("spouse_blind", False)]
     extra = facts.limit("standard_deduction", "Additional standard deduction", year, status)
     return rounded(amount + sum(boxes) * extra)
+
+
+def dependent_standard_deduction(facts, year, i):
+    own = {"filing_status": "single", "dependent": i["claimed"] == "claimed", "age": 65 if i.get("over_65") else 0, "blind": i.get("blind", False)}
+    return standard_deduction(facts, year, {**own, "earned_income": i["earned_income"]})
 
 
 def senior_deduction(facts, year, i):
@@ -110,8 +122,9 @@ def senior_deduction_alone(facts, year, i):
 
 
 def income_tax_on_wages(facts, year, i):
-    senior = senior_deduction(facts, year, {**i, "income": i["wages"]})
-    taxable = D(i["wages"]) - standard_deduction(facts, year, i) - senior
+    pay = max(D(i["wages"]) - D(i.get("pretax", 0)), D(0))
+    senior = senior_deduction(facts, year, {**i, "income": pay})
+    taxable = pay - standard_deduction(facts, year, i) - senior
     return income_tax(facts, year, {**i, "taxable_income": max(taxable, D(0))})
 
 
@@ -126,8 +139,15 @@ def child_tax_credit(facts, year, i):
     return max(credit - 50 * thousands, D(0))
 
 
+def additional_child_tax_credit(facts, year, i):
+    """Schedule 8812, Part II-A: what the tax leaves of the credit, a cap for each child, a share of the earnings."""
+    left = i["children"] * facts.limit("child_tax_credit", "Child tax credit per qualifying child", year) - D(i.get("tax", 0))
+    earned = max(D(i["earned_income"]) - facts.value("ACTC_Income_thd", year), D(0)) * facts.value("ACTC_rt", year)
+    return rounded(max(min(left, i["children"] * facts.value("ACTC_c", year), earned), D(0)))
+
+
 def self_employment_tax(facts, year, i):
-    net = D(i["profit"]) * facts.limit("self_employment", "Share of net profit", year) / 100
+    net = max(D(i["profit"]) - D(i.get("expenses", 0)), D(0)) * facts.limit("self_employment", "Share of net profit", year) / 100
     if net < facts.limit("filing_threshold", "Net self-employment earnings", year):
         return D(0)
     medicare = facts.value("FICA_mc_trt_employer", year) + facts.value("FICA_mc_trt_employee", year)
@@ -142,7 +162,7 @@ def eitc(facts, year, i):
     words = ["no qualifying child", "one child", "two children", "three or more children"][kids]
     earned, invested = D(i["earned_income"]), D(i.get("investment_income", 0))
     highest = max(earned, D(i.get("agi", 0)))
-    if status == "mfs" and not kids:
+    if not kids and (status == "mfs" or (status != "mfj" and i.get("age", 0) != 0 and i["age"] not in range(25, 65))):
         return D(0)
     end = facts.limit("eitc", f"Earned income credit: AGI and earned income must be less than, {words}", year, status)
     if invested > facts.value("EITC_InvestIncome_c", year) or (end is not None and highest >= end):
@@ -169,6 +189,12 @@ def gains_tax(facts, year, status, income):
     if income <= second:
         return first * low + (income - first) * middle
     return first * low + (second - first) * middle + (income - second) * high
+
+
+def capital_gains_rate(facts, year, i):
+    status = DIMENSION[SHORT[i["filing_status"]]]
+    passed = [n for n in (1, 2) if facts.value(f"CG_brk{n}", year, status) <= i["taxable_income"]]
+    return 100 * facts.value(f"CG_rt{len(passed) + 1}", year)
 
 
 def capital_gains_tax(facts, year, i):
@@ -314,7 +340,7 @@ def safe_harbor(facts, year, i):
     high = i["last_year_agi"] > (separate if SHORT[i["filing_status"]] == "mfs" else others)
     usual = next(r["value"] for r in facts.limits if r["fact"] == "Safe harbour: share of prior-year tax")
     current = facts.limit("estimated_tax", "Safe harbour: share of current-year tax", year)
-    shares = [current * i["this_year_tax"], (row["value"] if high else usual) * i["last_year_tax"]]
+    shares = [current * i.get("this_year_tax", 10**9), (row["value"] if high else usual) * i["last_year_tax"]]
     return rounded(sorted(shares)[0] / 100)
 
 
@@ -326,6 +352,10 @@ def refund_or_owe(facts, year, i):
     earned = (wages - facts.value("ACTC_Income_thd", year)) * facts.value("ACTC_rt", year)
     refunded = min(credit - tax, i.get("children", 0) * facts.value("ACTC_c", year), rounded(max(earned, D(0))))
     return -refunded - i["withheld"]
+
+
+def balance_due(facts, year, i):
+    return D(i["total_tax"]) - D(i["withheld"]) - D(i.get("payments", 0))
 
 
 CALCULATORS = {
@@ -349,6 +379,11 @@ CALCULATORS = {
     "car-loan-interest": car_loan_interest,
     "safe-harbor": safe_harbor,
     "refund-or-owe": refund_or_owe,
+    "additional-child-tax-credit": additional_child_tax_credit,
+    "dependent-standard-deduction": dependent_standard_deduction,
+    "tax-bracket": tax_bracket,
+    "capital-gains-rate": capital_gains_rate,
+    "balance-due": balance_due,
 }
 
 
