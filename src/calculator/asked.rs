@@ -35,6 +35,8 @@ pub struct Claim<'c> {
     pub given: f32,
     /// How many amounts of money, how many other facts were read, how many numbers were left.
     pub counts: [usize; 3],
+    /// The amounts of money that no input took, as they were written.
+    pub left: Vec<String>,
 }
 
 /// A question with every amount of money replaced by the same; none where it says no number.
@@ -96,7 +98,9 @@ impl<'c> Claim<'c> {
         let unclaimed = readings.unclaimed.len();
         let score = near + READ * given - UNCLAIMED * unclaimed as f32;
         let missing = missing.into_iter().chain(doubtful).next();
-        Some(Self { calculator, inputs, missing, near, score, lead: 0.0, given, counts: [amounts, facts, unclaimed] })
+        let amounts_left = readings.unclaimed.iter().filter(|quantity| quantity.marked && quantity.kinds[0] == Kind::Money);
+        let left = amounts_left.map(|quantity| question[quantity.span.clone()].to_owned()).collect();
+        Some(Self { calculator, inputs, missing, near, score, lead: 0.0, given, counts: [amounts, facts, unclaimed], left })
     }
 }
 

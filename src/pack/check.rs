@@ -63,6 +63,18 @@ pub fn check(folder: &Path) -> Checked {
         glossary::lint(source, &mut checked.findings);
     }
     checked.documents = files.corpora.and_then(|corpora| corpus::lint(&corpora, &files.tables, as_of, &mut checked.findings));
+    let wrong = files.calculators.check_examples(&files.tables).into_iter();
+    checked.findings.extend(wrong.map(|problem| Finding::of(Lint::WrongExample, problem)));
+    for calculator in files.calculators.iter() {
+        let known = checked.documents.as_ref();
+        let unknown = calculator.documents.iter().filter(|id| known.is_some_and(|known| !known.contains(*id)));
+        let place = || Place::file(&calculator.path);
+        let findings = unknown.map(|id| {
+            let message = format!("the corpora hold no document `{id}`");
+            Finding::error(Lint::DanglingCalculator, place(), message).hint("`documents` lists ids of documents")
+        });
+        checked.findings.extend(findings);
+    }
     checked.sort();
     checked
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::askings;
 use super::open::{encoder_choice, encoder_file, encoder_id, files, rules};
 use crate::{
+    calculator::Calculator,
     corpus::{self, SourceFile},
     error::{Place, Problem, Result},
     index::{
@@ -16,7 +17,7 @@ use crate::{
     pack::{self, Pack},
     progress::{Progress, Reporter},
     router::{
-        ScopeModel, background,
+        Examples, ScopeModel, Topic, background,
         scope::{Recipe, Teaching},
     },
     settings::Settings,
@@ -100,7 +101,9 @@ pub(super) fn scope_fingerprint(pack: &Pack, over: &Fingerprint, elsewhere: &[(S
         background::questions().map(|(_, question)| question).collect::<String>(),
     );
     let others: String = elsewhere.iter().map(|(_, question)| question.as_str()).collect();
-    let parts = [FORMAT, over.as_str().as_bytes(), &manifest, &router, general.as_bytes(), others.as_bytes()];
+    let sums: String = pack.calculators.iter().flat_map(|calculator| &calculator.when).map(String::as_str).collect();
+    let parts = [over.as_str(), &general, &others, &sums].map(str::as_bytes);
+    let parts = [FORMAT, &manifest, &router].into_iter().chain(parts);
     Fingerprint::of(parts)
 }
 
@@ -116,8 +119,9 @@ pub(super) fn scope(
     let fingerprint = scope_fingerprint(pack, over, &elsewhere);
     let shelf = shelf(pack, settings, "scope");
     let rules = rules(pack);
+    let examples = taught(pack);
     let teaching = Teaching {
-        examples: &pack.examples,
+        examples: &examples,
         inside: &pack.manifest.scope.inside,
         outside: &pack.manifest.scope.outside,
         rules: &rules,
@@ -152,6 +156,18 @@ pub(super) fn askings(
         .save(&folder.join(ASKINGS))
     };
     opened(&shelf, &fingerprint, report, build, |folder| Vectors::load(&folder.join(ASKINGS)))
+}
+
+/// The pack's example questions, with those that ask for its calculators.
+fn taught(pack: &Pack) -> Examples {
+    let mut examples = pack.examples.clone();
+    let topic = |calculator: &Calculator| Topic {
+        topic: calculator.title.clone(),
+        instead: None,
+        questions: calculator.when.clone(),
+    };
+    examples.inside.extend(pack.calculators.iter().map(topic));
+    examples
 }
 
 /// What other packs are asked, for a pack that brings no examples and has to learn from somebody else what is not

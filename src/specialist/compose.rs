@@ -31,10 +31,13 @@ impl Specialist {
         events: &mut Events<'_>,
     ) -> Result<()> {
         let Composing { asked, retrieved, ranked, reckoned } = composing;
-        if let Some(Reckoned::Sheet(sheet, year)) = reckoned {
+        if let Some(Reckoned::Sheet(sheet, year, left)) = reckoned {
             let stated = sheet.assumed.iter().filter(|assumed| assumed.state);
             answer.assumed.extend(stated.map(|a| Assumed { slot: a.label.clone(), value: a.shown.clone() }));
-            let calculated = calculate::compose(&sheet, Some(year), &self.index);
+            let mut calculated = calculate::compose(&sheet, Some(year), &self.index);
+            if !left.is_empty() {
+                calculated.parts.push(format!("Not counted here: {}.", left.join(", ")));
+            }
             let _ = events(Event::Trace(&calculated.trace));
             say(answer, &calculated.parts, started, events);
             (answer.citations, answer.mode) = (calculated.citations, Some(Made::Calculate));

@@ -25,8 +25,8 @@ const SUM_NEAR: f32 = 0.55;
 
 /// What a calculator makes of a question.
 pub(super) enum Reckoned {
-    /// It is worked out, for a year.
-    Sheet(Worksheet, u16),
+    /// It is worked out, for a year; with the amounts that were named and have no part in it.
+    Sheet(Worksheet, u16, Vec<String>),
     /// Something is missing, out of range, or not known for the year.
     Instead(Instead),
 }
@@ -99,7 +99,7 @@ impl Specialist {
         }
         let Some(year) = meant(plain, years) else { return Ok(None) };
         match claim.calculator.calculate(&claim.inputs, year, &self.pack.tables, &self.pack.calculators) {
-            Ok(sheet) => Ok(Some(Reckoned::Sheet(sheet, year))),
+            Ok(sheet) => Ok(Some(Reckoned::Sheet(sheet, year, claim.left.clone()))),
             Err(fault) => not_worked_out(fault, claim.calculator).map(|instead| Some(Reckoned::Instead(instead))),
         }
     }
@@ -135,7 +135,11 @@ fn not_worked_out(fault: Fault, calculator: &Calculator) -> Result<Instead> {
             Ok(Instead { text, ..instead })
         }
         Fault::Year { .. } | Fault::Case { .. } => {
-            let text = format!("I cannot work that out: {fault}.");
+            let why = match &fault {
+                Fault::Year { .. } => fault.to_string(),
+                _ => "the tables that I have do not cover that case".to_owned(),
+            };
+            let text = format!("I cannot work that out: {why}.");
             Ok(Instead::plain(Decision::Defer(Reason::NoEvidence), text))
         }
         Fault::Arithmetic { .. } | Fault::Broken { .. } => Err(Error::internal("calculating")(fault)),
