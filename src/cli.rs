@@ -289,6 +289,12 @@ pub struct Calibrate {
     /// Where to write [default: `calibration.json` in the pack]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Also ask dev cases in every mode, and note which one answers best with the language model in use
+    #[arg(long)]
+    pub modes: bool,
+    /// With `--modes`: how many cases, taken evenly
+    #[arg(long, value_name = "N", default_value_t = 120, requires = "modes")]
+    pub sample: usize,
 }
 
 /// How findings are written.

@@ -7,6 +7,7 @@ pub mod check;
 pub mod import;
 
 pub mod metrics;
+pub mod modes;
 pub mod rate;
 pub mod report;
 pub mod record;

@@ -18,7 +18,7 @@ use crate::{
     router::Examples,
 };
 use finding::{Finding, Lint};
-pub use manifest::{Glossary, Manifest, Mode, Slot, SlotKind};
+pub use manifest::{Disclaimer, Glossary, Manifest, Mode, Slot, SlotKind};
 use source::Source;
 
 /// A pack that was read from its folder.

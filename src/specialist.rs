@@ -96,6 +96,8 @@ pub struct Fingerprints {
     pub encoder: String,
     /// Of index, manifest and router examples.
     pub index: String,
+    /// The language model's name and hash, where one was opened.
+    pub generator: Option<String>,
 }
 
 /// A question as far as retrieval.
@@ -159,6 +161,11 @@ impl Specialist {
     /// How answers are made.
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// Answers in another way from now on; one in which a language model takes part needs that it was opened.
+    pub fn compose_by(&mut self, mode: Mode) {
+        self.mode = mode;
     }
 
     /// Which retrievers count.

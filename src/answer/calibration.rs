@@ -1,7 +1,7 @@
 //! The fitted numbers behind answers: the unit ranker and the evidence gate. Fitted by
 //! `purview pack calibrate` on a pack's dev cases; the built-in ones come from `us-tax`.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
 
@@ -53,9 +53,47 @@ pub struct Calibration {
     pub evidence_bar: f32,
     /// Is a sum asked for?
     pub calculation: Logistic,
+    /// Which way of answering is best with a language model; none where that was not measured.
+    #[serde(default)]
+    pub composition: Option<Composition>,
     /// What the bars keep, and what that was found on; none for numbers that were fitted elsewhere.
     #[serde(default)]
     pub kept: Option<Kept>,
+}
+
+/// Which way of answering is best with a language model, on a pack's dev cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Composition {
+    /// The language model, with the hash of its weights.
+    pub generator: String,
+    /// How many cases were asked.
+    pub of: usize,
+    /// How many were answered rightly, by way.
+    pub right: BTreeMap<Composed, usize>,
+    /// The way that answered most of them rightly; of equals the one with less for the model to do.
+    pub best: Composed,
+}
+
+/// A way of answering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Composed {
+    /// By quoting.
+    Extract,
+    /// By letting the language model choose what to quote.
+    Quote,
+    /// By letting it write.
+    Generate,
+}
+
+impl Composition {
+    /// What was measured, with the best.
+    pub fn of(generator: String, of: usize, right: BTreeMap<Composed, usize>) -> Self {
+        let most = right.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        let best = most.map_or(Composed::Extract, |(way, _)| *way);
+        Self { generator, of, right, best }
+    }
 }
 
 /// What a calibration was made with, and what it promises there.
@@ -108,7 +146,7 @@ impl Calibration {
     /// belongs to that pack alone is left out, so it promises nothing.
     pub fn built_in() -> Self {
         let fitted = Self::parse(include_str!("calibration.json")).expect("a test parses the built-in calibration");
-        Self { kept: None, scope_line: None, scope_bar: SCOPE_BAR, ..fitted }
+        Self { kept: None, composition: None, scope_line: None, scope_bar: SCOPE_BAR, ..fitted }
     }
 
     fn parse(text: &str) -> Result<Self, String> {

@@ -83,6 +83,10 @@ impl Calculator {
                 reading.check.wrong_hint(written.span().start, "the result is not in the answer", hint);
             }
         }
+        if let Some(note) = file.note.as_ref().filter(|note| note.get_ref().contains(|c: char| c.is_ascii_digit())) {
+            let hint = "a note says what is left out; a figure comes from a table, by a step";
+            reading.check.wrong_hint(note.span().start, "the note states a figure, which nothing supports", hint);
+        }
         let Reading { check, inputs, .. } = reading;
         match answer {
             Some(answer) if check.problems.is_empty() => Ok(Self {
@@ -92,7 +96,7 @@ impl Calculator {
                 when: file.when,
                 documents: file.documents,
                 inputs,
-                note: file.note,
+                note: file.note.map(Spanned::into_inner),
                 answer,
                 answer_negative,
                 steps,

@@ -20,7 +20,7 @@ pub struct CalculatorFile {
     /// The step that answers.
     pub result: Spanned<String>,
     /// What is stated below the worksheet.
-    pub note: Option<String>,
+    pub note: Option<Spanned<String>>,
     /// Ids of the documents that explain the rule.
     #[serde(default)]
     pub documents: Vec<String>,

@@ -82,8 +82,9 @@ fn footer(answer: &Answer, specialist: &Specialist) -> String {
             lines.push(format!("Assumed: {} {}.", assumed.slot.replace('_', " "), assumed.value));
         }
     }
-    if let (Some(disclaimer), Outcome::Answer) = (&specialist.pack().manifest.disclaimer, answer.outcome) {
-        lines.push(disclaimer.text.clone());
+    let disclaimer = specialist.pack().manifest.disclaimer.as_ref();
+    if let (Some(disclaimer), Outcome::Answer) = (disclaimer.and_then(|d| d.below(true)), answer.outcome) {
+        lines.push(disclaimer.to_owned());
     }
     printer::visible(&[String::new()].into_iter().chain(lines).collect::<Vec<_>>().join("\n"))
 }

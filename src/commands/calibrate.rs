@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
-use super::{data, open};
+use super::{Bars, data, open};
 use crate::{
     answer::{calibration, rank},
     cli::{Calibrate, PackChoice, PromisedRisk},
     error::{Error, Result},
     eval::{
-        Case,
+        Case, Rate,
         calibrate::{self, Fitted},
-        cases,
+        cases, modes,
     },
+    pack::Mode,
+    progress::Progress,
     router::certify::{Promise, Risk},
 };
 
@@ -35,13 +37,13 @@ pub fn run(folder: &Path, args: &Calibrate) -> Result<()> {
     }
     let kept = if args.risk == PromisedRisk::Answered { Risk::OfAnswered } else { Risk::OfAll };
     let started = std::time::Instant::now();
-    let fitted = calibrate::calibrate(&specialist, &dev, promise, kept)?;
+    let mut fitted = calibrate::calibrate(&specialist, &dev, promise, kept)?;
+    fitted.calibration.composition = calibration::Calibration::load(folder)?.composition;
     let took = started.elapsed();
     let promised = &fitted.promises[usize::from(kept == Risk::OfAnswered)];
     let path = args.output.clone().unwrap_or_else(|| folder.join(calibration::FILE));
-    let text = serde_json::to_string_pretty(&fitted.calibration).map_err(Error::internal("writing the calibration"))?;
     if promised.is_ok() {
-        write(&path, &(text + "\n"))?;
+        write(&path, &fitted.calibration)?;
     }
     for line in lines(&fitted) {
         data(&line)?;
@@ -49,13 +51,39 @@ pub fn run(folder: &Path, args: &Calibrate) -> Result<()> {
     if let Err(shortfall) = promised {
         return Err(Error::QualityGate(format!("nothing is promised and nothing was written: {shortfall}")));
     }
-    data(&format!("wrote `{}` after {:.1} s", path.display(), took.as_secs_f64()))
+    data(&format!("wrote `{}` after {:.1} s", path.display(), took.as_secs_f64()))?;
+    if !args.modes {
+        return Ok(());
+    }
+    drop(specialist); // the other one reads what was written
+    let composition = compared(&choice, &dev, args.sample)?;
+    for (way, right) in &composition.right {
+        let rate = Rate { hits: *right, of: composition.of };
+        data(&format!("answered rightly by {way:?}: {rate}").to_lowercase())?;
+    }
+    data(&format!("best with {}: {:?}", composition.generator, composition.best))?;
+    let calibration = calibration::Calibration { composition: Some(composition), ..fitted.calibration };
+    write(&path, &calibration)
+}
+
+/// Which way of answering is best with the language model in use.
+fn compared(choice: &PackChoice, dev: &[Case], sample: usize) -> Result<calibration::Composition> {
+    let mut specialist = open(choice, Some(Mode::Generate))?;
+    let generator = specialist.fingerprints().generator.clone().unwrap_or_default();
+    let total = 3 * modes::answerable(dev).len().min(sample) as u64;
+    let mut bar = Bars::default();
+    bar.take(Progress::Begin { what: "asking in every mode", total, bytes: false });
+    let mut done = || bar.take(Progress::Advance(1));
+    let composition = modes::measure(&mut specialist, generator, dev, sample, &mut done);
+    bar.take(Progress::End);
+    composition
 }
 
 /// The file is whole or as it was.
-fn write(path: &Path, text: &str) -> Result<()> {
+fn write(path: &Path, calibration: &calibration::Calibration) -> Result<()> {
+    let text = serde_json::to_string_pretty(calibration).map_err(Error::internal("writing the calibration"))?;
     let part = path.with_extension("json.part");
-    std::fs::write(&part, text).map_err(Error::io("write", &part))?;
+    std::fs::write(&part, text + "\n").map_err(Error::io("write", &part))?;
     std::fs::rename(&part, path).map_err(Error::io("write", path))
 }
 

@@ -17,7 +17,8 @@ impl Bars {
         move |progress| self.take(progress)
     }
 
-    fn take(&mut self, progress: Progress<'_>) {
+    /// Shows what happens.
+    pub fn take(&mut self, progress: Progress<'_>) {
         match progress {
             Progress::Begin { what, total, bytes } => {
                 let (bar, template) = match (total, bytes) {

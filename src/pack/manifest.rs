@@ -109,7 +109,8 @@ pub struct ModelHints {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// What was measured to be best: today, quoting.
+    /// What `purview pack calibrate --modes` found to be best with the language model in use; quoting, where that was not
+    /// measured.
     #[default]
     Auto,
     /// Quote sentences and table rows.
@@ -161,11 +162,39 @@ pub enum SlotKind {
 }
 
 /// `[disclaimer]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Disclaimer {
     /// What is said.
     pub text: String,
+    /// When it is said.
+    #[serde(default)]
+    pub when: When,
+}
+
+impl Disclaimer {
+    /// What is said below an answer, which may be the first of its conversation.
+    pub fn below(&self, is_first: bool) -> Option<&str> {
+        let is_said = match self.when {
+            When::First => is_first,
+            When::Always => true,
+            When::Never => false,
+        };
+        is_said.then_some(self.text.as_str())
+    }
+}
+
+/// When a disclaimer is said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum When {
+    /// Below the first answer of a conversation.
+    #[default]
+    First,
+    /// Below every answer.
+    Always,
+    /// Nowhere.
+    Never,
 }
 
 /// `glossary.toml`.

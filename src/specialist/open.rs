@@ -7,7 +7,7 @@ use std::{
 
 use super::{Askings, Fingerprints, Neighbours, Retrieval, Specialist, built};
 use crate::{
-    answer::calibration::Calibration,
+    answer::calibration::{Calibration, Composed},
     error::{Error, Result},
     model::{
         Encoder, Generator,
@@ -91,13 +91,19 @@ impl Specialist {
         let encoder = encoder(&settings.places, encoder_choice(&pack, settings), report)?;
         let (index, over) = built::index(&pack, settings, &encoder, report)?;
         let (scope, fingerprint) = built::scope(&pack, settings, &encoder, (&index, &over), report)?;
-        let fingerprints = Fingerprints { encoder: encoder.id().to_owned(), index: fingerprint.as_str().to_owned() };
+        
         let askings = Askings::new(&pack.calculators, built::askings(&pack, settings, &encoder, report)?);
         let calibration = Calibration::load(folder)?;
-        announce_stale(&pack, &calibration, &fingerprints, report)?;
-        let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
+        let mode = mode(&pack, settings, options, &calibration);
         let generator =
             if mode.generates() { Some(generator(settings, generator_choice(&pack, settings), report)?) } else { None };
+        let written_by = generator.as_ref().map(|_| model_hash(&pack, settings, Role::Generator)).transpose()?;
+        let fingerprints = Fingerprints {
+            encoder: encoder.id().to_owned(),
+            index: fingerprint.as_str().to_owned(),
+            generator: written_by,
+        };
+        announce_stale(&pack, &calibration, &fingerprints, report)?;
         Ok(Self {
             rules: rules(&pack),
             synonyms: pack.synonyms(),
@@ -116,6 +122,20 @@ impl Specialist {
             pack,
         })
     }
+}
+
+/// How answers are made: as the user or else the pack says; where that is what was measured to be best, that, as far as it was
+/// measured with the language model that is on this machine.
+fn mode(pack: &Pack, settings: &Settings, options: &Options, calibration: &Calibration) -> Mode {
+    let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
+    let Some(composition) = calibration.composition.as_ref().filter(|_| mode == Mode::Auto) else { return mode };
+    let best = match composition.best {
+        Composed::Extract => Mode::Extract,
+        Composed::Quote => Mode::Quote,
+        Composed::Generate => Mode::Generate,
+    };
+    let is_here = || model_hash(pack, settings, Role::Generator).is_ok_and(|hash| hash == composition.generator);
+    if best == Mode::Extract || is_here() { best } else { Mode::Extract }
 }
 
 /// Says so where a calibration was made for something else than what it is used with.

@@ -9,7 +9,7 @@ use crate::{
     corpus::Document,
     error::Error,
     handoff::Packet,
-    pack::Mode,
+    pack::{Disclaimer, Mode},
     router::Ruling,
     session::{Record, Source, log::Card},
     specialist::{Plan, Question},
@@ -126,8 +126,8 @@ pub struct Opened {
     pub mode: Mode,
     /// The language model, where one writes.
     pub generator: Option<String>,
-    /// What is said of every answer.
-    pub disclaimer: Option<String>,
+    /// What is said beside answers.
+    pub disclaimer: Option<Disclaimer>,
     /// What it is for.
     pub covers: Vec<String>,
     /// Its documents.

@@ -94,8 +94,8 @@ impl Printer<'_> {
             let lines = match block {
                 Block::Opening(opening) if opening.is_over() => opening.lines(self.width, &theme),
                 Block::Turn(turn) if !matches!(turn.state, State::Waiting | State::Working) => {
-                    let disclaimer = disclaimer.as_deref().filter(|_| !self.disclaimed);
-                    self.disclaimed |= turn.answer.is_some();
+                    let disclaimer = disclaimer.as_ref().and_then(|d| d.below(!self.disclaimed));
+                    self.disclaimed |= turn.is_answered();
                     let width = self.width;
                     reply_lines(turn, &Canvas { width, theme: &theme, sources_beside: true, disclaimer })
                 }

@@ -3,6 +3,7 @@
 
 use ratatui::text::Line;
 
+use crate::pack::Disclaimer;
 use super::{
     opening::Opening,
     theme::Theme,
@@ -56,7 +57,7 @@ pub struct Transcript {
     height: usize,
     /// How often it was begun anew.
     cleared: usize,
-    disclaimer: Option<String>,
+    disclaimer: Option<Disclaimer>,
 }
 
 impl Default for Transcript {
@@ -84,8 +85,8 @@ impl Transcript {
     }
 
     /// What the first answer is followed by.
-    pub fn set_disclaimer(&mut self, text: Option<String>) {
-        self.disclaimer = text;
+    pub fn set_disclaimer(&mut self, disclaimer: Option<Disclaimer>) {
+        self.disclaimer = disclaimer;
     }
 
     /// The opening that was begun last.
@@ -166,13 +167,13 @@ impl Transcript {
     pub fn lay_out(&mut self, width: u16, height: u16, theme: &Theme, sources_beside: bool) {
         self.height = usize::from(height);
         let frame = Frame { width, look: theme.look, sources_beside };
-        let first_answer = self.turns().find(|turn| turn.answer.is_some()).map(|turn| turn.id);
-        let disclaimer = self.disclaimer.as_deref();
+        let first_answer = self.turns().find(|turn| turn.is_answered()).map(|turn| turn.id);
+        let disclaimer = self.disclaimer.clone();
         for entry in self.entries.iter_mut().filter(|entry| entry.made_for != Some(frame)) {
             entry.lines = match &entry.block {
                 Block::Opening(opening) => opening.lines(width, theme),
                 Block::Turn(turn) => {
-                    let disclaimer = disclaimer.filter(|_| first_answer == Some(turn.id));
+                    let disclaimer = disclaimer.as_ref().and_then(|d| d.below(first_answer == Some(turn.id)));
                     lines::lines(turn, &Canvas { width, theme, sources_beside, disclaimer })
                 }
             };

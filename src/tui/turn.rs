@@ -135,6 +135,11 @@ impl Turn {
         Self { state: State::Withdrawn, ..Self::new(id, question) }
     }
 
+    /// Whether it was answered, and not something else said.
+    pub fn is_answered(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.outcome == Outcome::Answer)
+    }
+
     /// Takes what came of it in an earlier session.
     pub fn restore(&mut self, reply: Reply) {
         let mut answer = reply.answer;

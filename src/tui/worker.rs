@@ -141,7 +141,7 @@ fn card(specialist: &Specialist, place: String) -> Opened {
         as_of: manifest.pack.as_of.clone(),
         mode: specialist.mode(),
         generator: specialist.generator().map(str::to_owned),
-        disclaimer: manifest.disclaimer.as_ref().map(|disclaimer| disclaimer.text.clone()),
+        disclaimer: manifest.disclaimer.clone(),
         covers: manifest.scope.inside.clone(),
         documents: specialist.index().documents().clone(),
     }

@@ -8,7 +8,10 @@ use purview::{
     answer::{Answer, Citation, Made, Step as Line, Timings, Trace},
     corpus::Document,
     handoff::{self, Draft, Packet},
-    pack::Mode,
+    pack::{
+        Disclaimer, Mode,
+        manifest::When,
+    },
     router::{Decision, Finding, Outcome, Reason, Ruling},
     session::Source,
     settings::Look,
@@ -148,7 +151,7 @@ pub fn opened() -> Opened {
         as_of: Some("2026-01-31".into()),
         mode: Mode::Extract,
         generator: None,
-        disclaimer: Some("About tea in general, not about your pot.".into()),
+        disclaimer: Some(Disclaimer { text: "About tea in general, not about your pot.".into(), when: When::First }),
         covers: vec!["water and its temperature".into(), "how long to wait".into()],
         documents: Arc::from([document()]),
     }
