@@ -254,10 +254,15 @@ impl Index {
 
     /// The tax years that the documents say they are about; where none says so, those that some passage states.
     pub fn known_years(&self) -> Vec<u16> {
-        let stated: BTreeSet<u16> = self.documents.iter().flat_map(|document| document.tax_years.iter().copied()).collect();
+        let stated: BTreeSet<u16> =
+            self.documents.iter().flat_map(|document| document.tax_years.iter().copied()).collect();
         if stated.is_empty() {
             let passages = self.contents.passages.iter();
-            return passages.flat_map(|passage| passage.years.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
+            return passages
+                .flat_map(|passage| passage.years.iter().copied())
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect();
         }
         stated.into_iter().collect()
     }

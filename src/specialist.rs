@@ -26,11 +26,11 @@ use crate::{
     router::{Decision, Finding, Reason, Rule, Ruling, Scope, ScopeModel, slots},
     session::{Turn, rewrite::Understood},
 };
+use askings::Askings;
+use compose::{Composing, ended};
 pub use fusion::Retrieval;
 use neighbours::Neighbours;
 pub use open::{Gates, Options, Plan, plan};
-use askings::Askings;
-use compose::{Composing, ended};
 use parts::Parted;
 use reckon::Reckoned;
 pub use reckon::SUM_BAR;

@@ -46,7 +46,13 @@ fn step(line: &Line, year: Option<u16>, index: &Index, citations: &mut Vec<Citat
         .collect();
     markers.sort_unstable();
     markers.dedup();
-    Step { label: line.label.clone(), working: line.working.clone(), result: line.result.clone(), markers, depth: line.depth }
+    Step {
+        label: line.label.clone(),
+        working: line.working.clone(),
+        result: line.result.clone(),
+        markers,
+        depth: line.depth,
+    }
 }
 
 /// Where a row's figures stand.

@@ -34,10 +34,9 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
     let is_row = |c: &Candidate| !matches!(index.passages()[c.passage].kind, PassageKind::Prose);
     let first = ranked.first()?;
     let in_year = |c: &Candidate| speaks_of(asked, &index.passages()[c.passage].unit_text(c.unit));
-    let beside = ranked[1..]
-        .iter()
-        .filter(|c| in_year(c))
-        .find(|c| is_row(c) != is_row(first) && c.probability >= SECOND * first.probability && c.passage != first.passage);
+    let beside = ranked[1..].iter().filter(|c| in_year(c)).find(|c| {
+        is_row(c) != is_row(first) && c.probability >= SECOND * first.probability && c.passage != first.passage
+    });
     // Who asks how much hears that first.
     let holds = |c: &Candidate| asked.expected.is_in(&index.passages()[c.passage].unit_text(c.unit));
     let turns = beside.filter(|c| is_row(c) && asked.expected.is_figure() && holds(c));
@@ -83,7 +82,8 @@ fn quote(
         PassageKind::Row(row) => (passage.units[candidate.unit], said(asked, row, passage.section())),
         PassageKind::Prose | PassageKind::Facts(_) => {
             let mut likely = vec![f32::NEG_INFINITY; passage.units.len()]; // what is no candidate is not quoted beside one
-            let in_year = |c: &&Candidate| c.unit == candidate.unit || speaks_of(asked, passage.quote(passage.units[c.unit]));
+            let in_year =
+                |c: &&Candidate| c.unit == candidate.unit || speaks_of(asked, passage.quote(passage.units[c.unit]));
             let own = ranked.iter().filter(|c| c.passage == candidate.passage).filter(in_year);
             own.for_each(|c| likely[c.unit] = c.probability);
             let words = |span: Span| passage.quote(span).split_whitespace().count();

@@ -17,12 +17,7 @@ const TASK: &str = "You answer questions from the numbered passages only. Write 
 Copy figures and years exactly as they stand. If the passages do not hold the answer, say so.";
 
 /// The prompt for the best hits that fit the model's context, and how many these are.
-pub fn prompt(
-    question: &str,
-    hits: &[Hit],
-    index: &Index,
-    generator: &dyn Generator,
-) -> Result<(Prompt, usize)> {
+pub fn prompt(question: &str, hits: &[Hit], index: &Index, generator: &dyn Generator) -> Result<(Prompt, usize)> {
     let mut given = hits.len().min(PASSAGES);
     loop {
         let prompt = of(question, &hits[..given], index);

@@ -22,8 +22,9 @@ use crate::{
 const ANSWERS: f32 = 0.6;
 
 /// What a model puts before and into its sentences though nobody asked it to: list marks, markers of its own.
-static ADORNED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+)|\s*\[\d+(?:,\s*\d+)*\]").expect("the pattern is a constant"));
+static ADORNED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+)|\s*\[\d+(?:,\s*\d+)*\]").expect("the pattern is a constant")
+});
 
 /// A unit, or two neighbouring ones, that can support a sentence.
 struct Ground {
@@ -150,7 +151,10 @@ impl<'v> Verifier<'v> {
     fn check(&mut self, written: &str, cosines: &mut Cosines<'_>) -> Result<()> {
         let sentence = ADORNED.replace_all(written, "").split_whitespace().collect::<Vec<_>>().join(" ");
         let is_whole = sentence.ends_with(['.', '!']) && !sentence.contains('›'); // a heading or a question says nothing
-        if !is_whole || !sentence.contains(char::is_alphabetic) || self.kept.iter().any(|kept| kept.starts_with(&sentence)) {
+        if !is_whole
+            || !sentence.contains(char::is_alphabetic)
+            || self.kept.iter().any(|kept| kept.starts_with(&sentence))
+        {
             return Ok(());
         }
         match self.ground_of(&sentence, cosines)? {
@@ -167,7 +171,9 @@ impl<'v> Verifier<'v> {
     /// What supports a sentence.
     fn ground_of(&self, sentence: &str, cosines: &mut Cosines<'_>) -> Result<Option<usize>> {
         let stated = figures::years(sentence);
-        if !self.years.is_empty() && stated.iter().any(|year| !self.years.contains(year) && self.index.known_years().contains(year)) {
+        if !self.years.is_empty()
+            && stated.iter().any(|year| !self.years.contains(year) && self.index.known_years().contains(year))
+        {
             return Ok(None); // true or not, it is about another year than the one that was asked about
         }
         let similarities = cosines(sentence)?;
@@ -179,7 +185,9 @@ impl<'v> Verifier<'v> {
         let knowledge = Knowledge { synonyms: self.words.synonyms, choices: &self.words.choices, idf: &idf };
         let sources: Vec<(Source, f32)> = self.grounds.iter().map(|g| (g.source.clone(), cosine(g))).collect();
         Ok(match judge_best(&Claim::new(sentence), &sources, &knowledge) {
-            Some((at, Verdict::Supported { .. })) if !self.takes_for_all(sentence, at) && self.opens_as(sentence, at) => {
+            Some((at, Verdict::Supported { .. }))
+                if !self.takes_for_all(sentence, at) && self.opens_as(sentence, at) =>
+            {
                 Some(at)
             }
             _ => None,

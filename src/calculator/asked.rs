@@ -98,9 +98,20 @@ impl<'c> Claim<'c> {
         let unclaimed = readings.unclaimed.len();
         let score = near + READ * given - UNCLAIMED * unclaimed as f32;
         let missing = missing.into_iter().chain(doubtful).next();
-        let amounts_left = readings.unclaimed.iter().filter(|quantity| quantity.marked && quantity.kinds[0] == Kind::Money);
+        let amounts_left =
+            readings.unclaimed.iter().filter(|quantity| quantity.marked && quantity.kinds[0] == Kind::Money);
         let left = amounts_left.map(|quantity| question[quantity.span.clone()].to_owned()).collect();
-        Some(Self { calculator, inputs, missing, near, score, lead: 0.0, given, counts: [amounts, facts, unclaimed], left })
+        Some(Self {
+            calculator,
+            inputs,
+            missing,
+            near,
+            score,
+            lead: 0.0,
+            given,
+            counts: [amounts, facts, unclaimed],
+            left,
+        })
     }
 }
 

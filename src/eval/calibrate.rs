@@ -136,7 +136,11 @@ impl Gate<'_> {
     /// What the evidence gate learns of a case: as it is, and as if its documents did not exist.
     fn samples(&self, seen: &Seen<'_>, scope_bar: f32) -> Vec<Sample> {
         let Seen { case, looked, .. } = seen;
-        if looked.ruled.is_some() || case.expects(Outcome::Clarify) || looked.scope.probability < scope_bar || self.sums.takes(seen) {
+        if looked.ruled.is_some()
+            || case.expects(Outcome::Clarify)
+            || looked.scope.probability < scope_bar
+            || self.sums.takes(seen)
+        {
             return Vec::new();
         }
         let answerable = case.expects(Outcome::Answer);
@@ -218,7 +222,8 @@ fn scope_bar(seen: &[Seen<'_>], otherwise: f32) -> f32 {
 fn evidence_bar(judged: &[(&Seen<'_>, f64)], otherwise: f32) -> f32 {
     let answerable = judged.iter().filter(|(s, score)| s.case.expects(Outcome::Answer) && score.is_finite());
     let kept = lowest_kept(answerable.map(|(_, score)| *score)).unwrap_or(otherwise);
-    let inside = judged.iter().filter(|(s, _)| must_not_be_answered(s.case) && !is_outside(s) && s.looked.ruled.is_none());
+    let inside =
+        judged.iter().filter(|(s, _)| must_not_be_answered(s.case) && !is_outside(s) && s.looked.ruled.is_none());
     let mut scores: Vec<f64> = inside.map(|(_, score)| *score).collect();
     scores.sort_by(|a, b| b.total_cmp(a));
     let let_through = (scores.len() as f64 * UNANSWERABLE) as usize;

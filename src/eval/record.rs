@@ -296,7 +296,10 @@ fn unsupported(answer: &Answer, documents: &[Document]) -> Vec<String> {
     // A worksheet is worked out from its rows and from what was asked; the text says what comes of it.
     let worksheet = (answer.mode == Some(crate::answer::Made::Calculate)).then(|| {
         let lines = answer.text.lines().filter(|line| line.trim_start().starts_with("- "));
-        lines.chain([answer.question.as_str(), answer.rewritten.as_deref().unwrap_or_default()]).collect::<Vec<_>>().join("\n")
+        lines
+            .chain([answer.question.as_str(), answer.rewritten.as_deref().unwrap_or_default()])
+            .collect::<Vec<_>>()
+            .join("\n")
     });
     let texts: Vec<String> = answer.citations.iter().flat_map(places).chain(worksheet).collect();
     let held: BTreeSet<String> = texts.iter().flat_map(|text| figures(text)).collect();

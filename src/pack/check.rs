@@ -62,7 +62,8 @@ pub fn check(folder: &Path) -> Checked {
     if let Some(source) = &files.glossary {
         glossary::lint(source, &mut checked.findings);
     }
-    checked.documents = files.corpora.and_then(|corpora| corpus::lint(&corpora, &files.tables, as_of, &mut checked.findings));
+    checked.documents =
+        files.corpora.and_then(|corpora| corpus::lint(&corpora, &files.tables, as_of, &mut checked.findings));
     let wrong = files.calculators.check_examples(&files.tables).into_iter();
     checked.findings.extend(wrong.map(|problem| Finding::of(Lint::WrongExample, problem)));
     for calculator in files.calculators.iter() {

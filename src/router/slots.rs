@@ -42,13 +42,34 @@ pub fn years(question: &str, today: u16) -> Vec<u16> {
 /// The years before those that documents are told apart by that a text names: `in 1978`.
 pub fn past_years(text: &str) -> Vec<u16> {
     let years = text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, ',' | '.' | '$'));
-    years.filter_map(|word| word.trim_end_matches(['.', ',']).parse().ok().filter(|year| (1900..1990).contains(year))).collect()
+    years
+        .filter_map(|word| word.trim_end_matches(['.', ',']).parse().ok().filter(|year| (1900..1990).contains(year)))
+        .collect()
 }
 
 /// Words after which a year is when something happened in a life, not a tax year.
 const HAPPENED: &[&str] = &[
-    "born", "bought", "purchased", "acquired", "built", "took", "opened", "started", "signed", "divorced", "divorce", "married",
-    "separated", "died", "passed", "inherited", "retired", "moved", "since", "before", "after",
+    "born",
+    "bought",
+    "purchased",
+    "acquired",
+    "built",
+    "took",
+    "opened",
+    "started",
+    "signed",
+    "divorced",
+    "divorce",
+    "married",
+    "separated",
+    "died",
+    "passed",
+    "inherited",
+    "retired",
+    "moved",
+    "since",
+    "before",
+    "after",
 ];
 
 /// Whether a year that a text names is when something happened: one of such words stands before it in the same clause, or
@@ -58,9 +79,10 @@ pub fn is_of_an_event(text: &str, year: u16) -> bool {
     text.split(|c: char| matches!(c, '.' | '?' | '!' | ';' | ',')).any(|clause| {
         let words = analyze::words(clause);
         let happened = |word: &String| HAPPENED.contains(&word.as_str());
-        words.iter().position(|word| *word == named).is_some_and(|at| {
-            words[..at].iter().any(happened) || words.get(at + 1).is_some_and(happened)
-        })
+        words
+            .iter()
+            .position(|word| *word == named)
+            .is_some_and(|at| words[..at].iter().any(happened) || words.get(at + 1).is_some_and(happened))
     })
 }
 

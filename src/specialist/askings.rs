@@ -51,7 +51,9 @@ impl Askings {
     /// How near a question is to each calculator: to the nearest way of asking for it.
     pub fn near(&self, masked: &str, vector: &[f32]) -> Vec<f32> {
         let said = words(masked);
-        let weight = |words: &BTreeSet<String>| words.iter().map(|word| self.rarity.get(word).copied().unwrap_or(0.0).powi(2)).sum::<f32>();
+        let weight = |words: &BTreeSet<String>| {
+            words.iter().map(|word| self.rarity.get(word).copied().unwrap_or(0.0).powi(2)).sum::<f32>()
+        };
         let own = weight(&said).sqrt();
         let mut nearest = vec![f32::NEG_INFINITY; self.of.last().map_or(0, |last| last + 1)];
         for ((calculator, way), cosine) in self.of.iter().zip(&self.ways).zip(self.vectors.cosines(vector)) {
@@ -67,7 +69,8 @@ impl Askings {
 
 /// The words of a text and its pairs of neighbouring words, without numbers.
 fn words(text: &str) -> BTreeSet<String> {
-    let terms: Vec<String> = analyze::terms(text).into_iter().filter(|t| !t.contains(|c: char| c.is_ascii_digit())).collect();
+    let terms: Vec<String> =
+        analyze::terms(text).into_iter().filter(|t| !t.contains(|c: char| c.is_ascii_digit())).collect();
     let pairs = terms.windows(2).map(|pair| pair.join(" "));
     pairs.chain(terms.iter().cloned()).collect()
 }

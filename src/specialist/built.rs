@@ -139,15 +139,11 @@ pub(super) fn scope(
 }
 
 /// The vectors of the ways in which people ask for a pack's calculators, in the order of the calculators.
-pub(super) fn askings(
-    pack: &Pack,
-    settings: &Settings,
-    encoder: &Bert,
-    report: &mut Reporter<'_>,
-) -> Result<Vectors> {
+pub(super) fn askings(pack: &Pack, settings: &Settings, encoder: &Bert, report: &mut Reporter<'_>) -> Result<Vectors> {
     let masked = askings::texts(&pack.calculators);
     let texts: Vec<&str> = masked.iter().map(String::as_str).collect();
-    let fingerprint = Fingerprint::of([FORMAT, encoder.id().as_bytes()].into_iter().chain(texts.iter().map(|t| t.as_bytes())));
+    let fingerprint =
+        Fingerprint::of([FORMAT, encoder.id().as_bytes()].into_iter().chain(texts.iter().map(|t| t.as_bytes())));
     let shelf = shelf(pack, settings, "askings");
     let build = |folder: &Path, report: &mut Reporter<'_>| {
         Vectors::build(&texts, encoder.dims(), &[], &mut |texts| {

@@ -91,7 +91,7 @@ impl Specialist {
         let encoder = encoder(&settings.places, encoder_choice(&pack, settings), report)?;
         let (index, over) = built::index(&pack, settings, &encoder, report)?;
         let (scope, fingerprint) = built::scope(&pack, settings, &encoder, (&index, &over), report)?;
-        
+
         let askings = Askings::new(&pack.calculators, built::askings(&pack, settings, &encoder, report)?);
         let calibration = Calibration::load(folder)?;
         let mode = mode(&pack, settings, options, &calibration);

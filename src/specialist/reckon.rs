@@ -50,7 +50,13 @@ impl Specialist {
     }
 
     /// What tells whether a question asks for what a calculator comes to.
-    pub(super) fn calculation(&self, claim: &Claim<'_>, scope: &Scope, asked: &Asked<'_>, ranked: &[Candidate]) -> Calculation {
+    pub(super) fn calculation(
+        &self,
+        claim: &Claim<'_>,
+        scope: &Scope,
+        asked: &Asked<'_>,
+        ranked: &[Candidate],
+    ) -> Calculation {
         let (best, best_is_fact) = self.best_of(ranked);
         let up_to_three = |count: usize| count.min(3) as f32;
         let flag = |is: bool| f32::from(u8::from(is));

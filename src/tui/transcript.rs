@@ -3,7 +3,6 @@
 
 use ratatui::text::Line;
 
-use crate::pack::Disclaimer;
 use super::{
     opening::Opening,
     theme::Theme,
@@ -12,6 +11,7 @@ use super::{
         lines::{self, Canvas},
     },
 };
+use crate::pack::Disclaimer;
 use crate::settings::Look;
 
 /// A part of the conversation.

@@ -30,8 +30,20 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("cli", &["error", "index", "pack", "settings"]),
     ("commands", EVERYTHING),
 ];
-const UP_TO_SESSION: &[&str] =
-    &["error", "progress", "handoff", "corpus", "calculator", "index", "model", "router", "pack", "answer", "session", "settings"];
+const UP_TO_SESSION: &[&str] = &[
+    "error",
+    "progress",
+    "handoff",
+    "corpus",
+    "calculator",
+    "index",
+    "model",
+    "router",
+    "pack",
+    "answer",
+    "session",
+    "settings",
+];
 const UP_TO_SPECIALIST: &[&str] = &[
     "error",
     "progress",

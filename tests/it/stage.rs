@@ -8,10 +8,7 @@ use purview::{
     answer::{Answer, Citation, Made, Step as Line, Timings, Trace},
     corpus::Document,
     handoff::{self, Draft, Packet},
-    pack::{
-        Disclaimer, Mode,
-        manifest::When,
-    },
+    pack::{Disclaimer, Mode, manifest::When},
     router::{Decision, Finding, Outcome, Reason, Ruling},
     session::Source,
     settings::Look,

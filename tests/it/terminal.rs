@@ -68,7 +68,7 @@ fn why_shows_the_evidence_against_its_bar() {
     let Some(pane) = chat(&tea) else { return };
     asked(&pane, GREEN, "✓ answered");
     pane.enter("/why");
-    pane.wait_for(r"evidence +[01]\.\d{3} █+░* ≥ 0\.\d\d");
+    pane.wait_for(r"evidence +(0\.\d{3}|1\.000) █+░* ≥ 0\.\d\d");
 }
 
 #[test]

@@ -12,8 +12,9 @@ use crate::{
 };
 
 /// `$15,750`, `7.5%`, `59`.
-static FIGURE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\$?\b\d(?:[\d,]*\d)?(?:\.\d+)?%?|\$\d(?:[\d,]*\d)?(?:\.\d+)?").expect("the pattern is a constant"));
+static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\$?\b\d(?:[\d,]*\d)?(?:\.\d+)?%?|\$\d(?:[\d,]*\d)?(?:\.\d+)?").expect("the pattern is a constant")
+});
 
 /// Rows of one passage, at most: more are taken apart by the table's first choice.
 const ROWS: usize = 12;
@@ -84,7 +85,8 @@ impl Table {
             let text = passage.unit_text(unit);
             let around = format!("{text} {}", passage.heading_path.join(" "));
             let named = named_years(passage, &text);
-            let holds = |year: u16| if named.is_empty() { passage.years.contains(&year) } else { named.contains(&year) };
+            let holds =
+                |year: u16| if named.is_empty() { passage.years.contains(&year) } else { named.contains(&year) };
             let of_year = year.is_none_or(|year| holds(year) || (named.is_empty() && passage.years.is_empty()));
             (of_year && figures.iter().all(|figure| states(&around, figure))).then(|| {
                 let said = text.to_lowercase();
@@ -105,7 +107,9 @@ impl Table {
         let is_told = |figure: &&str| {
             let bare: String = figure.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
             let is_zero = bare.chars().all(|c| matches!(c, '0' | '.'));
-            !is_zero && Some(bare.as_str()) != year.as_deref() && (figure.len() > 1 || !figure.starts_with(|c: char| c.is_ascii_digit()))
+            !is_zero
+                && Some(bare.as_str()) != year.as_deref()
+                && (figure.len() > 1 || !figure.starts_with(|c: char| c.is_ascii_digit()))
         };
         let mut figures: Vec<String> = found.filter(is_told).map(str::to_owned).collect();
         let dates = self.columns.iter().zip(&row.cells).filter(|(_, cell)| matches!(cell, Some(Cell::Date(_))));
@@ -210,7 +214,10 @@ mod tests {
 
     #[test]
     fn a_figure_that_stands_nowhere_or_in_another_year_is_a_fault() {
-        let faults = stood("{ tax_year = 2024, who = \"child\", fare = 1150 },\n{ tax_year = 2024, who = \"adult\", fare = 2100 }").unwrap_err();
+        let faults = stood(
+            "{ tax_year = 2024, who = \"child\", fare = 1150 },\n{ tax_year = 2024, who = \"adult\", fare = 2100 }",
+        )
+        .unwrap_err();
         assert_eq!(faults.len(), 2);
         assert!(faults[0].message.contains("`$1,150` for 2024 stands in no one sentence"), "{}", faults[0]);
     }

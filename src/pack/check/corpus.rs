@@ -160,7 +160,8 @@ fn duplicates<'d>(documents: impl Iterator<Item = &'d Document>, findings: &mut 
             if text.is_empty() {
                 continue;
             }
-            let key = if matches!(passage.kind, PassageKind::Prose) { text } else { format!("{} {text}", passage.section()) };
+            let key =
+                if matches!(passage.kind, PassageKind::Prose) { text } else { format!("{} {text}", passage.section()) };
             let place = place_of(document, &passage);
             match seen.get(&key) {
                 Some(first) => findings.push(

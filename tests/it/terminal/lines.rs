@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use regex::Regex;
+
 use super::command;
 use crate::{
     home,
@@ -86,7 +88,8 @@ fn a_dumb_terminal_is_written_on_line_by_line() {
     assert!(screen.contains(GREEN_ANSWER), "{screen}");
     pane.enter("/why");
     let read = || fs::read_to_string(&written).unwrap_or_default();
-    pane.until("the evidence in what was written", |_| read().contains("evidence"));
+    let measured = Regex::new(r"evidence +(0\.\d{3}|1\.000) █+░* ≥ 0\.\d\d").unwrap();
+    pane.until("the evidence in what was written", |_| measured.is_match(&read()));
     pane.until("a record up to the next prompt", |_| read().ends_with("> "));
     assert!(!read().contains('\x1b'), "{:?}", read());
     assert_eq!(pane.value("#{alternate_on} #{mouse_any_flag}"), "0 0");

@@ -48,7 +48,9 @@ fn a_prompt_is_sent_with_roles_and_limits_and_without_a_key_that_is_not_there() 
 
 #[test]
 fn bytes_may_be_cut_anywhere_even_inside_a_character() {
-    let body = ": ping\r\n\r\n".to_owned() + pieces(&["é", "😀", "\"\n"]).replace('\n', "\r\n").as_str() + finish("length").as_str();
+    let body = ": ping\r\n\r\n".to_owned()
+        + pieces(&["é", "😀", "\"\n"]).replace('\n', "\r\n").as_str()
+        + finish("length").as_str();
     for chunk in [1, 2, 3, 7] {
         let stub = Stub::new(&[Act::Sends(stream(&body, chunk))]);
         let generation = ask(&mut at(&stub)).1.unwrap();
