@@ -18,7 +18,8 @@ use super::{
     report::CaseRecord,
 };
 use crate::{
-    answer::{Answer, Citation},
+    answer::{Answer, Citation, Made},
+    calculator::quantities::quantities,
     corpus::{Document, Span, table::years_in},
     error::{Error, Result},
     index::{Hit, Index},
@@ -293,17 +294,21 @@ fn unsupported(answer: &Answer, documents: &[Document]) -> Vec<String> {
         let own = [c.quote.clone(), c.section.clone(), c.title.clone(), c.tax_year.clone().unwrap_or_default()];
         own.into_iter().chain(header(c).map(str::to_owned)).collect::<Vec<_>>()
     };
-    // A worksheet is worked out from its rows and from what was asked; the text says what comes of it.
-    let worksheet = (answer.mode == Some(crate::answer::Made::Calculate)).then(|| {
-        let lines = answer.text.lines().filter(|line| line.trim_start().starts_with("- "));
-        lines
-            .chain([answer.question.as_str(), answer.rewritten.as_deref().unwrap_or_default()])
-            .collect::<Vec<_>>()
-            .join("\n")
+    // A worksheet is worked out from its rows, from what was asked and what was assumed; the text says what comes of it.
+    let worksheet = (answer.mode == Some(Made::Calculate)).then(|| {
+        let asked = answer.rewritten.as_ref().unwrap_or(&answer.question);
+        let given = quantities(asked).into_iter().filter_map(|quantity| quantity.a_year());
+        let given = given
+            .chain(quantities(asked).into_iter().map(|quantity| quantity.value))
+            .map(|value| value.normalize().to_string());
+        let lines = answer.text.lines().filter(|line| line.trim_start().starts_with("- ")).map(str::to_owned);
+        let assumed = answer.assumed.iter().map(|assumed| assumed.value.clone());
+        lines.chain(assumed).chain([asked.clone()]).chain(given).collect::<Vec<_>>().join("\n")
     });
     let texts: Vec<String> = answer.citations.iter().flat_map(places).chain(worksheet).collect();
     let held: BTreeSet<String> = texts.iter().flat_map(|text| figures(text)).collect();
-    let stated: BTreeSet<String> = figures(&answer.text).into_iter().collect();
+    let is_something = |figure: &String| figure.contains(|c| matches!(c, '1'..='9')); // nothing needs no source
+    let stated: BTreeSet<String> = figures(&answer.text).into_iter().filter(is_something).collect();
     stated.difference(&held).cloned().collect()
 }
 
