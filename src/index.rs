@@ -15,8 +15,8 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    corpus::{Document, Passage, PassageKind, facts::Tables, passages},
-    error::{Error, Result},
+    corpus::{Document, Passage, PassageKind, facts::{Table, Tables}, passages},
+    error::{Error, Place, Problem, Result},
 };
 use dense::{Encode, Vectors};
 use lexical::Lexical;
@@ -108,6 +108,12 @@ impl Index {
         known: &[Vectors],
         encode: &mut Encode<'_>,
     ) -> Result<()> {
+        let is_dangling = |table: &&Table| documents.iter().all(|document| document.id != table.document);
+        if let Some(table) = tables.iter().find(is_dangling) {
+            let message = format!("the corpora hold no document `{}`", table.document);
+            let problem = Problem::new(Place::file(&table.path), message);
+            return Err(problem.hint("`document` is the id of the document in which the figures stand").into());
+        }
         let mut table = TextTable::default();
         let mut contents = Contents {
             vocabulary: Vocabulary::of(documents.iter().map(|d| d.body.as_str())),

@@ -103,7 +103,8 @@ impl Specialist {
         if let Some(missing) = claim.missing {
             return Ok(Some(Reckoned::Instead(ask_for(missing))));
         }
-        let Some(year) = meant(plain, years) else { return Ok(None) };
+        // A pack that asks for no year works its tables out for today's.
+        let year = meant(plain, years).unwrap_or(self.today.year() as u16);
         match claim.calculator.calculate(&claim.inputs, year, &self.pack.tables, &self.pack.calculators) {
             Ok(sheet) => Ok(Some(Reckoned::Sheet(sheet, year, claim.left.clone()))),
             Err(fault) => not_worked_out(fault, claim.calculator).map(|instead| Some(Reckoned::Instead(instead))),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Question, Specialist};
 use crate::{
     answer::Asked,
+    calculator::quantities::quantities,
     error::Result,
     index::{Similarities, analyze},
     router::Scope,
@@ -14,6 +15,8 @@ use crate::{
     },
 };
 
+/// Words of a reply that is little more than a number.
+const REPLY_WORDS: usize = 2;
 /// Documents that a carried question leads to: where the words of a follow-up are looked for.
 const DOCUMENTS: usize = 3;
 
@@ -32,7 +35,27 @@ impl Specialist {
         let (choices, years) = (self.choices().collect::<Vec<_>>(), self.index.known_years());
         let lexicon = Lexicon { choices: &choices, synonyms: &self.synonyms, years: &years };
         let here = Here { specialist: self, today: question.today };
-        rewrite::understand(&plain(&question.text), &history, lexicon, &here)
+        let said = plain(&question.text);
+        let told = self.told(&said, &history, &|text, before| rewrite::understand(text, before, lexicon, &here))?;
+        rewrite::understand(&told, &history, lexicon, &here)
+    }
+
+    /// A reply that is little more than a number, with the word of the input that was asked for beside it.
+    fn told(
+        &self,
+        reply: &str,
+        history: &[Turn],
+        understand: &dyn Fn(&str, &[Turn]) -> Result<Understood>,
+    ) -> Result<String> {
+        let reply = reply.trim();
+        let is_number = matches!(&quantities(reply)[..], [_]) && reply.split_whitespace().count() <= REPLY_WORDS;
+        let Some((last, before)) = history.split_last().filter(|(last, _)| is_number && last.asked_back.is_some()) else {
+            return Ok(reply.to_owned());
+        };
+        let standing = understand(&last.question, before)?;
+        let claim = self.claim(&standing.text)?;
+        let cue = claim.and_then(|claim| claim.missing?.cues.first().cloned());
+        Ok(cue.map_or_else(|| reply.to_owned(), |cue| format!("{reply} {cue}")))
     }
 
     /// How a text lies to the index, and its scope.

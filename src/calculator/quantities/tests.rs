@@ -1,3 +1,5 @@
+//! What is read as a quantity, and as which, in careless sentences.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Which number goes to which input, in careless sentences.
+
 use proptest::prelude::*;
 
 use super::*;
