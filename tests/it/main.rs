@@ -1,12 +1,13 @@
 //! The integration tests, one binary: the program as a person runs it, and the rules of the house.
 //!
 //! `program` runs the binary and `tmux` gives it a terminal, `stage` is the chat without one, `home` is where a test run
-//! keeps its models and indexes, `tea` is a small pack, and `shape` holds JSON against the contract. The other modules are
-//! tests, by what they are about.
+//! keeps its models and indexes, `tea` is a small pack and `prices` the same with figures, and `shape` holds JSON against
+//! the contract. The other modules are tests, by what they are about.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod home;
+mod prices;
 mod program;
 mod shape;
 mod slow;
@@ -16,13 +17,17 @@ mod tmux;
 
 mod adversaries;
 mod anything;
+mod calculators;
 mod calibrate;
 mod cli;
 mod contract;
 mod corpus;
 mod cpu;
+mod dates;
 mod evaluation;
+mod facts;
 mod figures;
+mod grounding;
 mod hand_off;
 mod houses;
 mod index;

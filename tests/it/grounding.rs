@@ -1,0 +1,91 @@
+//! What a language model wrote and the program let stand: each sentence has a marker, each marker the document's bytes, and
+//! no figure is said that is not in them. On the pack that comes with the program, with the default model.
+
+use std::{path::Path, sync::LazyLock};
+
+use regex::Regex;
+use serde_json::{Value, json};
+
+use crate::{home, program::Program, shape};
+
+const QUESTIONS: [&str; 12] = [
+    "What is the standard deduction for a single filer in 2025?",
+    "What is the standard deduction for a married couple filing jointly in 2026?",
+    "How much can I put into a 401(k) in 2025?",
+    "What is the child tax credit for 2025?",
+    "What is the gift tax exclusion for 2025?",
+    "How are tips taxed in 2025, and is there a deduction for them?",
+    "Who can take the senior deduction and how large is it?",
+    "What happens if I file my return late?",
+    "Can I deduct the interest on my student loan?",
+    "What is the SALT cap for 2025?",
+    "Do I pay tax on my Social Security benefits?",
+    "What is the penalty for taking money out of my IRA early?",
+];
+
+/// A marker: ` [2]`.
+static MARKER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s*\[(\d+)\]").unwrap());
+/// `$15,750`, `22%`.
+static FIGURE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\$\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:\.\d+)?%").unwrap());
+
+/// Answers to the questions that the model wrote, of all that were asked.
+fn written() -> Vec<Value> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let lines = QUESTIONS.map(|question| json!({ "question": question }).to_string());
+    let program = Program::at(home::with_generator()).args(["ask", "-p"]).arg(root.join("domains/us-tax"));
+    let answers = program.args(["--mode", "generate", "--batch", "-"]).input(lines.join("\n")).run().ok().lines();
+    assert_eq!(answers.len(), QUESTIONS.len());
+    for answer in &answers {
+        shape::answer(answer);
+        shape::quotes_stand(answer, &root.join("corpora/us-tax"));
+    }
+    let written: Vec<Value> = answers.into_iter().filter(|answer| answer["mode"] == "generate").collect();
+    assert!(written.len() >= 5, "the model wrote {} of {} answers", written.len(), QUESTIONS.len());
+    written
+}
+
+/// The sentences of a text, each with its marker's number; panics at what has none.
+fn sentences(text: &str) -> Vec<(&str, u64)> {
+    let mut from = 0;
+    let sentences = MARKER.captures_iter(text).map(|found| {
+        let whole = found.get(0).unwrap();
+        let sentence = text[from..whole.start()].trim();
+        from = whole.end();
+        (sentence, found[1].parse().unwrap())
+    });
+    let sentences: Vec<(&str, u64)> = sentences.collect();
+    assert_eq!(text[from..].trim(), "", "it has no marker: {text}");
+    sentences
+}
+
+/// The figures of a text; a comma or a point that ends a clause is no part of one.
+fn figures(text: &str) -> Vec<&str> {
+    FIGURE.find_iter(text).map(|found| found.as_str().trim_end_matches(',')).collect()
+}
+
+#[test]
+fn what_a_model_wrote_is_a_marker_a_sentence_and_every_figure_stands_in_what_is_cited() {
+    let mut figured = 0;
+    for answer in written() {
+        assert!(answer["generator"].is_string(), "{answer:#}");
+        let citations = answer["citations"].as_array().unwrap();
+        let mut used = Vec::new();
+        for (sentence, marker) in sentences(answer["text"].as_str().unwrap()) {
+            assert!(sentence.ends_with(['.', '!']), "`{sentence}` is no whole sentence: {answer:#}");
+            let inner = sentence.trim_end_matches(['.', '!']);
+            assert!(!inner.contains(". ") || inner.contains("U.S. "), "`{sentence}` is more than one: {answer:#}");
+            let cited = citations.iter().find(|citation| citation["marker"] == marker);
+            let cited = cited.unwrap_or_else(|| panic!("[{marker}] stands for nothing: {answer:#}"));
+            let stated = figures(cited["quote"].as_str().unwrap());
+            for figure in figures(sentence) {
+                assert!(stated.contains(&figure), "{figure} of `{sentence}` is not in its quote: {answer:#}");
+                figured += 1;
+            }
+            used.push(marker);
+        }
+        used.sort_unstable();
+        used.dedup();
+        assert_eq!(used.len(), citations.len(), "every citation is used: {answer:#}");
+    }
+    assert!(figured >= 4, "only {figured} figures were written");
+}
