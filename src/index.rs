@@ -15,7 +15,11 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    corpus::{Document, Passage, PassageKind, facts::{Table, Tables}, passages},
+    corpus::{
+        Document, Passage, PassageKind,
+        facts::{Table, Tables},
+        passages,
+    },
     error::{Error, Place, Problem, Result},
 };
 use dense::{Encode, Vectors};

@@ -49,7 +49,8 @@ impl Specialist {
     ) -> Result<String> {
         let reply = reply.trim();
         let is_number = matches!(&quantities(reply)[..], [_]) && reply.split_whitespace().count() <= REPLY_WORDS;
-        let Some((last, before)) = history.split_last().filter(|(last, _)| is_number && last.asked_back.is_some()) else {
+        let Some((last, before)) = history.split_last().filter(|(last, _)| is_number && last.asked_back.is_some())
+        else {
             return Ok(reply.to_owned());
         };
         let standing = understand(&last.question, before)?;
