@@ -138,7 +138,7 @@ fn a_year_that_was_not_named_is_assumed_and_said_in_the_sum() {
 #[test]
 fn a_choice_that_was_not_made_is_asked_for_and_a_reply_resumes_the_sum() {
     let tea = reckoned("tea-sums");
-    let question = "How much do 4 cups of tea cost in 2024?";
+    let question = "What is the cost of 4 cups of tea in 2024?";
     let back = ask(&tea, question);
     is_asked_back(&back, "tea");
     assert_eq!(text(&back), "Which tea is it?\n- black\n- green\n- oolong");
