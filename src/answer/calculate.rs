@@ -35,12 +35,11 @@ fn step(line: &Line, year: Option<u16>, index: &Index, citations: &mut Vec<Citat
         .filter_map(|(table, row)| standing(index, table, *row))
         .map(|(passage, span)| {
             let cited = Citation::of(citations.len() + 1, index, passage, span, year);
-            match citations.iter().find(|known| known.holds(&cited) && cited.holds(known)) {
-                Some(known) => known.marker,
-                None => {
-                    citations.push(cited);
-                    citations.len()
-                }
+            if let Some(known) = citations.iter().find(|known| known.holds(&cited) && cited.holds(known)) {
+                known.marker
+            } else {
+                citations.push(cited);
+                citations.len()
             }
         })
         .collect();

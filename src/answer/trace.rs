@@ -45,6 +45,6 @@ impl fmt::Display for Step {
 impl Step {
     /// Its markers: ` [1] [2]`.
     pub fn marks(&self) -> String {
-        self.markers.iter().map(|marker| format!(" [{marker}]")).collect()
+        self.markers.iter().fold(String::new(), |marks, marker| format!("{marks} [{marker}]"))
     }
 }

@@ -224,12 +224,11 @@ impl<'v> Verifier<'v> {
         let span = Span { start: units[0].start, end: units[units.len() - 1].end };
         let year = self.years.first().copied();
         let cited = Citation::of(self.citations.len() + 1, self.index, *passage, span, year);
-        match self.citations.iter().find(|known| known.holds(&cited) && cited.holds(known)) {
-            Some(known) => known.marker,
-            None => {
-                self.citations.push(cited);
-                self.citations.len()
-            }
+        if let Some(known) = self.citations.iter().find(|known| known.holds(&cited) && cited.holds(known)) {
+            known.marker
+        } else {
+            self.citations.push(cited);
+            self.citations.len()
         }
     }
 

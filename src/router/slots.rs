@@ -76,7 +76,7 @@ const HAPPENED: &[&str] = &[
 /// right behind it (`my 2021 divorce`).
 pub fn is_of_an_event(text: &str, year: u16) -> bool {
     let named = year.to_string();
-    text.split(|c: char| matches!(c, '.' | '?' | '!' | ';' | ',')).any(|clause| {
+    text.split(['.', '?', '!', ';', ',']).any(|clause| {
         let words = analyze::words(clause);
         let happened = |word: &String| HAPPENED.contains(&word.as_str());
         words

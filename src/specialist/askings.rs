@@ -36,7 +36,9 @@ impl Askings {
         let mut holding: BTreeMap<String, usize> = BTreeMap::new();
         for calculator in calculators.iter() {
             let own: BTreeSet<String> = calculator.when.iter().flat_map(|way| words(way)).collect();
-            own.into_iter().for_each(|word| *holding.entry(word).or_default() += 1);
+            for word in own {
+                *holding.entry(word).or_default() += 1;
+            }
         }
         let count = calculators.iter().count() as f32;
         let rarity = holding.into_iter().map(|(word, held)| (word, (1.0 + count / held as f32).ln())).collect();

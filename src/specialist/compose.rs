@@ -32,8 +32,8 @@ impl Specialist {
     ) -> Result<()> {
         let Composing { asked, retrieved, ranked, reckoned } = composing;
         if let Some(Reckoned::Sheet(sheet, year, left)) = reckoned {
-            let stated = sheet.assumed.iter().filter(|assumed| assumed.state);
-            answer.assumed.extend(stated.map(|a| Assumed { slot: a.label.clone(), value: a.shown.clone() }));
+            let defaults = sheet.assumed.iter().filter(|assumed| assumed.state);
+            answer.assumed.extend(defaults.map(|a| Assumed { slot: a.label.clone(), value: a.shown.clone() }));
             let mut calculated = calculate::compose(&sheet, Some(year), &self.index);
             if !left.is_empty() {
                 calculated.parts.push(format!("Not counted here: {}.", left.join(", ")));

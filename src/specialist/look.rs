@@ -70,7 +70,7 @@ impl Specialist {
         let signals = &looked.claimed.as_ref()?.signals;
         let (best, best_is_fact) = self.best_of(&ordered);
         let scope = looked.scope.probability;
-        Some(Calculation { best, best_is_fact, scope, ..signals.clone() }.features())
+        Some(Calculation { scope, best, best_is_fact, ..signals.clone() }.features())
     }
 
     /// The evidence for a question as a ranker puts it, with some passages as good as absent.

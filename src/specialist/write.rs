@@ -55,17 +55,17 @@ impl Specialist {
             return Err(error);
         }
         let before = Instant::now();
-        let (said, verified) = verifier.end(generation.stop != StopReason::EndOfTurn, &mut cosines)?;
+        let (last, supported) = verifier.end(generation.stop != StopReason::EndOfTurn, &mut cosines)?;
         checking += before.elapsed();
         if let Some(usage) = &mut answer.usage {
             usage.checking = checking;
         }
-        let Some(verified) = verified else {
+        let Some(supported) = supported else {
             answer.generator = None;
             return Ok(false);
         };
-        let _ = said.map(|text| events(Event::Verified(&text))); // the answer is over, whatever the sink says
-        (answer.text, answer.citations, answer.mode) = (verified.text, verified.citations, Some(Made::Generate));
+        let _ = last.map(|text| events(Event::Verified(&text))); // the answer is over, whatever the sink says
+        (answer.text, answer.citations, answer.mode) = (supported.text, supported.citations, Some(Made::Generate));
         Ok(true)
     }
 
