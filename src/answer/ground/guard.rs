@@ -74,8 +74,8 @@ mod tests {
     use crate::index::Synonyms;
 
     fn unsupported_in(sentence: &str, sources: &[&str]) -> Vec<String> {
-        let statuses = BTreeMap::from([("one".to_owned(), vec![]), ("two".to_owned(), vec![])]);
-        let statuses = statuses.into_keys().map(|k: String| (format!("status {k}"), vec![])).collect();
+        let statuses = ["status one", "status two"].map(|status| (status.to_owned(), vec![]));
+        let statuses = BTreeMap::from(statuses);
         let knowledge = Knowledge { synonyms: &Synonyms::default(), choices: &[&statuses], idf: &|_| 1.0 };
         let sources: Vec<Source> = sources.iter().map(|text| Source::new(text, "", &[])).collect();
         figures_supported(&Claim::new(sentence), &sources, &knowledge).into_iter().map(|f| f.stated).collect()
