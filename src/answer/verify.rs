@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::{
     Asked, Citation,
-    ground::{Claim, Knowledge, Source, Verdict, choices::Choice, figures, judge_best},
+    ground::{Claim, Knowledge, Source, Verdict, choices::Choice, compare, figures, judge_best},
     rank::Candidate,
 };
 use crate::{
@@ -184,9 +184,14 @@ impl<'v> Verifier<'v> {
         let idf = |term: &str| self.index.idf(term);
         let knowledge = Knowledge { synonyms: self.words.synonyms, choices: &self.words.choices, idf: &idf };
         let sources: Vec<(Source, f32)> = self.grounds.iter().map(|g| (g.source.clone(), cosine(g))).collect();
-        Ok(match judge_best(&Claim::new(sentence), &sources, &knowledge) {
+        let claim = Claim::new(sentence);
+        Ok(match judge_best(&claim, &sources, &knowledge) {
+            // The model's own words are not trusted: a sentence with a word, a negation or a bound that its ground lacks is
+            // dropped, though a person's paraphrase would be believed.
             Some((at, Verdict::Supported { .. }))
-                if !self.takes_for_all(sentence, at) && self.opens_as(sentence, at) =>
+                if compare(&claim, &sources[at].0, &knowledge, sources[at].1).doubtful.is_empty()
+                    && !self.takes_for_all(sentence, at)
+                    && self.opens_as(sentence, at) =>
             {
                 Some(at)
             }
