@@ -57,7 +57,9 @@ pub enum Event<'e> {
     Retrieved(&'e [Hit], &'e Index),
     /// It is decided what to do.
     Ruled(&'e Ruling),
-    /// A piece of the text as it is written, its sources not yet checked.
+    /// A language model wrote a piece, of which nothing can be said before it is verified.
+    Writing,
+    /// A piece of the text that nobody checks against sources.
     Token(&'e str),
     /// A piece of the text that stands in its sources, with its markers.
     Verified(&'e str),

@@ -43,7 +43,7 @@ impl Specialist {
             let said = verifier.take(piece, &mut cosines);
             checking += before.elapsed();
             match said {
-                Ok(None) => events(Event::Token("")), // nothing to show yet, and perhaps nobody waits any longer
+                Ok(None) => events(Event::Writing),
                 Ok(Some(text)) => events(Event::Verified(&text)),
                 Err(error) => {
                     failed = Some(error);

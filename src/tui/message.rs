@@ -94,7 +94,9 @@ pub enum Step {
     Retrieved(Vec<Source>),
     /// It is decided what to do.
     Ruled(Ruling),
-    /// A piece of text, its sources not yet checked.
+    /// A language model wrote a piece that is not verified yet.
+    Writing,
+    /// A piece of text that nobody checks against sources.
     Token(String),
     /// A piece of text that stands in its sources.
     Verified(String),

@@ -153,11 +153,13 @@ impl Turn {
         match step {
             Step::Retrieved(sources) => self.sources = sources,
             Step::Ruled(ruling) => self.findings = ruling.findings,
+            Step::Writing => self.pieces += 1,
             Step::Token(piece) => {
                 self.pieces += 1;
                 self.text.push_str(&piece);
             }
             Step::Verified(piece) => {
+                self.pieces += 1;
                 self.text.push_str(&piece);
                 self.verified = self.text.len();
             }

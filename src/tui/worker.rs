@@ -94,15 +94,15 @@ impl Worker {
         let answer = specialist.ask(question, &mut |event| {
             let step = match event {
                 Event::Retrieved(hits, index) => {
-                    Some(Step::Retrieved(hits.iter().map(|hit| Source::of(hit, index)).collect()))
+                    Step::Retrieved(hits.iter().map(|hit| Source::of(hit, index)).collect())
                 }
-                Event::Ruled(ruling) => Some(Step::Ruled(ruling.clone())),
-                Event::Token("") => None, // only asks whether to go on
-                Event::Token(piece) => Some(Step::Token(piece.to_owned())),
-                Event::Verified(piece) => Some(Step::Verified(piece.to_owned())),
-                Event::Trace(trace) => Some(Step::Trace(trace.clone())),
+                Event::Ruled(ruling) => Step::Ruled(ruling.clone()),
+                Event::Writing => Step::Writing,
+                Event::Token(piece) => Step::Token(piece.to_owned()),
+                Event::Verified(piece) => Step::Verified(piece.to_owned()),
+                Event::Trace(trace) => Step::Trace(trace.clone()),
             };
-            let listening = step.map_or(ControlFlow::Continue(()), |step| say(&self.out, Report::Turn(turn, step)));
+            let listening = say(&self.out, Report::Turn(turn, step));
             if listening.is_break() || flag.load(Ordering::Relaxed) {
                 stopped = true;
                 return ControlFlow::Break(());

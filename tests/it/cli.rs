@@ -233,12 +233,13 @@ fn an_answer_of_a_server_is_streamed_through_the_same_pipeline() {
     let mut child = tea
         .purview("ask")
         .args(["--mode", "generate", "--stream", GREEN])
-        .env("PURVIEW_SERVER", slow::start())
+        .env("PURVIEW_SERVER", slow::start("Green tea is brewed with water of 78 °C."))
         .env("PURVIEW_SERVER_MODEL", "slow")
         .start();
-    let mut words = [0; 12];
+    let supported = "Green tea is brewed with water of 78 °C. [1]";
+    let mut words = vec![0; supported.len()];
     std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut words).unwrap();
-    assert_eq!(&words, b"word1 word2 ");
+    assert_eq!(String::from_utf8(words).unwrap(), supported);
     child.kill().unwrap(); // it would write for ever
     child.wait().unwrap();
 }

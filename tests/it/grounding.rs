@@ -8,19 +8,20 @@ use serde_json::{Value, json};
 
 use crate::{home, program::Program, shape};
 
+/// Prose answers most of them; the last three are for a table and for quotations.
 const QUESTIONS: [&str; 12] = [
-    "What is the standard deduction for a single filer in 2025?",
-    "What is the standard deduction for a married couple filing jointly in 2026?",
-    "How much can I put into a 401(k) in 2025?",
-    "What is the child tax credit for 2025?",
-    "What is the gift tax exclusion for 2025?",
     "How are tips taxed in 2025, and is there a deduction for them?",
-    "Who can take the senior deduction and how large is it?",
-    "What happens if I file my return late?",
-    "Can I deduct the interest on my student loan?",
-    "What is the SALT cap for 2025?",
-    "Do I pay tax on my Social Security benefits?",
     "What is the penalty for taking money out of my IRA early?",
+    "How much is the adoption credit for each child?",
+    "What is the gift tax exclusion for 2025?",
+    "Can I deduct my gambling losses?",
+    "With two children in day care, what is the most expense I can count for the child and dependent care credit?",
+    "Can I get the earned income credit at 23 with no children and no spouse?",
+    "My spouse and I file separately and she itemizes. Am I still allowed the standard deduction?",
+    "What happens if I file my return late?",
+    "Do I pay tax on my Social Security benefits?",
+    "What is the standard deduction for a single filer in 2025?",
+    "What is the wash sale rule?",
 ];
 
 /// A marker: ` [2]`.
@@ -28,7 +29,7 @@ static MARKER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s*\[(\d+)\]").un
 /// `$15,750`, `22%`.
 static FIGURE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\$\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:\.\d+)?%").unwrap());
 
-/// Answers to the questions that the model wrote, of all that were asked.
+/// Answers that the model wrote, of all that were asked; what no source supports gives way to a quotation.
 fn written() -> Vec<Value> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let lines = QUESTIONS.map(|question| json!({ "question": question }).to_string());
@@ -39,8 +40,10 @@ fn written() -> Vec<Value> {
         shape::answer(answer);
         shape::quotes_stand(answer, &root.join("corpora/us-tax"));
     }
-    let written: Vec<Value> = answers.into_iter().filter(|answer| answer["mode"] == "generate").collect();
-    assert!(!written.is_empty(), "the model wrote {} of {} answers", written.len(), QUESTIONS.len());
+    let (written, other): (Vec<Value>, Vec<Value>) =
+        answers.into_iter().partition(|answer| answer["mode"] == "generate");
+    assert!(written.len() >= 5, "the model wrote {} of {} answers", written.len(), QUESTIONS.len());
+    assert!(other.iter().all(|answer| answer["mode"] == "extract" || answer["mode"] == "lookup"), "{other:#?}");
     written
 }
 
@@ -67,7 +70,7 @@ fn figures(text: &str) -> Vec<&str> {
 fn what_a_model_wrote_is_a_marker_a_sentence_and_every_figure_stands_in_what_is_cited() {
     let mut figured = 0;
     for answer in written() {
-        assert!(answer["generator"].is_string(), "{answer:#}");
+        assert!(answer["generator"].as_str().unwrap().starts_with("SmolLM2-135M"), "{answer:#}");
         let citations = answer["citations"].as_array().unwrap();
         let mut used = Vec::new();
         for (sentence, marker) in sentences(answer["text"].as_str().unwrap()) {
@@ -87,5 +90,5 @@ fn what_a_model_wrote_is_a_marker_a_sentence_and_every_figure_stands_in_what_is_
         used.dedup();
         assert_eq!(used.len(), citations.len(), "every citation is used: {answer:#}");
     }
-    assert!(figured > 0, "only {figured} figures were written");
+    assert!(figured >= 4, "only {figured} figures were written");
 }

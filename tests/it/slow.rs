@@ -1,5 +1,5 @@
-//! A model on a server that writes a word every few hundredths of a second and never comes to an end: what a test that
-//! does something while a model writes needs, however fast the machine is.
+//! A model on a server that writes a text, then a word every few hundredths of a second, for two minutes: what
+//! a test that does something while a model writes needs, however fast the machine is.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -8,20 +8,21 @@ use std::{
     time::Duration,
 };
 
-/// Starts the server, which lives as long as the test run; returns its address, up to and with `/v1`.
-pub fn start() -> String {
+/// Starts a server, which lives as long as the test run, whose model begins with this text; returns its address, up to
+/// and with `/v1`.
+pub fn start(text: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}/v1", listener.local_addr().unwrap());
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            thread::spawn(move || serve(stream));
+            thread::spawn(move || serve(stream, text));
         }
     });
     base
 }
 
 /// One request. A client that goes away ends it.
-fn serve(mut stream: TcpStream) {
+fn serve(mut stream: TcpStream, text: &str) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let (mut head, mut length) = (String::new(), 0);
     while reader.read_line(&mut head).is_ok_and(|read| read > 2) {
@@ -36,13 +37,13 @@ fn serve(mut stream: TcpStream) {
     if head.starts_with("GET /v1/models ") {
         let _ = answer(&mut stream, "200 OK", "application/json", r#"{"data":[{"id":"slow","max_model_len":4096}]}"#);
     } else if head.starts_with("POST /v1/chat/completions ") {
-        let mut sent = answer(&mut stream, "200 OK", "text/event-stream", "");
-        let mut word = 0;
-        while sent.is_ok() {
-            word += 1;
-            let event =
-                format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"word{word} \"}}}}]}}\n\n");
-            sent = stream.write_all(event.as_bytes());
+        let _ = answer(&mut stream, "200 OK", "text/event-stream", "");
+        let words = text.split_whitespace().map(str::to_owned).chain((1..).map(|word| format!("Word{word}")));
+        for word in words.take(4_000) {
+            let event = format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{word} \"}}}}]}}\n\n");
+            if stream.write_all(event.as_bytes()).is_err() {
+                break;
+            }
             thread::sleep(Duration::from_millis(30));
         }
     } else {

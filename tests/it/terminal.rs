@@ -79,17 +79,19 @@ fn a_question_about_something_else_is_refused() {
     assert!(screen.contains("try a barista"), "{screen}");
 }
 
-/// A chat in which a language model is writing, and the first words of what was asked.
-fn writing(tea: &Tea) -> Option<(Pane, String)> {
+/// What the language model writes that is `writing`; a sentence of the pack, so that it is said.
+const WRITTEN: &str = "Keep tea leaves in a closed tin, away from light.";
+
+/// A chat in which a language model has written a sentence and goes on.
+fn writing(tea: &Tea) -> Option<Pane> {
     let pane = Pane::open(home::shared())?;
     let chat = command(tea.path(), "--no-save --mode generate");
-    pane.enter(&format!("PURVIEW_SERVER={} PURVIEW_SERVER_MODEL=slow {chat}", slow::start()));
+    pane.enter(&format!("PURVIEW_SERVER={} PURVIEW_SERVER_MODEL=slow {chat}", slow::start(WRITTEN)));
     pane.wait_for("tea@1.2.3 · ready");
     pane.enter("How do I store tea leaves and how long does each tea keep?");
     let screen = pane.wait_for(r"writing, (1[2-9]|[2-9]\d|\d{3}) tokens");
-    assert!(screen.contains("looking at 10 passages") && !screen.contains("✓ answered"), "{screen}");
-    // Nothing that it writes stands in a passage, so that only the question is on the screen.
-    Some((pane, "How do I store tea leaves".to_owned()))
+    assert!(screen.contains(WRITTEN) && !screen.contains("✓ answered"), "{screen}");
+    Some(pane)
 }
 
 /// Goes to the beginning of the conversation, where all of this must stand.
@@ -101,21 +103,21 @@ fn begins_with(pane: &Pane, parts: &[&str]) {
 #[test]
 fn what_a_model_wrote_stays_when_it_is_stopped() {
     let tea = Tea::pack();
-    let Some((pane, words)) = writing(&tea) else { return };
+    let Some(pane) = writing(&tea) else { return };
     pane.keys(&["Escape"]);
     pane.until("an end", |screen| !screen.contains("Esc stops"));
-    begins_with(&pane, &["■ cancelled", &words, EMPTY_DRAFT]);
+    begins_with(&pane, &["■ cancelled", WRITTEN, EMPTY_DRAFT]);
 }
 
 #[test]
 fn resizing_while_a_model_writes_loses_nothing() {
     let tea = Tea::pack();
-    let Some((pane, words)) = writing(&tea) else { return };
+    let Some(pane) = writing(&tea) else { return };
     for (columns, rows) in [(50, 15), (120, 40), (100, 30)] {
         pane.resize(columns, rows);
         whole(&pane, (columns.into(), rows.into()));
     }
-    begins_with(&pane, &[&words, EMPTY_DRAFT]);
+    begins_with(&pane, &[WRITTEN, EMPTY_DRAFT]);
 }
 
 #[test]

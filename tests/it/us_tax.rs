@@ -65,24 +65,24 @@ fn every_citation_of_30_dev_questions_is_byte_exact() {
     assert!(citations >= 20, "{citations} citations for 30 questions that have answers");
 }
 
-/// Answers to dev questions in which the language model takes part.
-fn written(mode: &str) -> Vec<Value> {
+/// Answers to dev questions for which the language model may choose what is quoted.
+fn chosen() -> Vec<Value> {
     let cases = std::fs::read_to_string(root().join("domains/us-tax/tests/dev.jsonl")).unwrap();
     let lines: Vec<&str> = cases.lines().filter(|line| line.contains(r#""expect": "answer""#)).take(12).collect();
     let home = Program::at(home::with_generator());
-    ask(home, &["--mode", mode, "--batch", "-"]).input(lines.join("\n")).run().ok().lines()
+    ask(home, &["--mode", "quote", "--batch", "-"]).input(lines.join("\n")).run().ok().lines()
 }
 
 #[test]
 fn a_model_that_is_held_to_quotations_writes_nothing_but_quotes() {
-    let mut chosen = 0;
-    for answer in written("quote") {
+    let mut count = 0;
+    for answer in chosen() {
         shape::answer(&answer);
         shape::quotes_stand(&answer, &corpus());
         if answer["generator"].is_null() {
             continue; // a table's row was quoted without it, or nothing
         }
-        chosen += 1;
+        count += 1;
         let mut rest = answer["text"].as_str().unwrap().to_owned();
         for citation in answer["citations"].as_array().unwrap() {
             let words: Vec<&str> = citation["quote"].as_str().unwrap().split_whitespace().collect();
@@ -95,24 +95,7 @@ fn a_model_that_is_held_to_quotations_writes_nothing_but_quotes() {
         }
         assert_eq!(rest.trim(), "", "{answer:#}");
     }
-    assert!(chosen >= 4, "the model chose in {chosen} answers");
-}
-
-#[test]
-fn a_model_that_writes_freely_is_named_and_its_passages_are_cited() {
-    let answers = written("generate");
-    let written: Vec<&Value> = answers.iter().filter(|answer| answer["mode"] == "generate").collect();
-    assert!(!written.is_empty(), "{} answers", written.len());
-    let quoted = |answer: &&Value| answer["mode"] == "extract" || answer["mode"] == "lookup";
-    let left = answers.iter().filter(|answer| answer["outcome"] == "answer" && answer["mode"] != "generate");
-    assert!(left.clone().all(|answer| quoted(&answer)), "what no source supports gives way to a quotation");
-    for answer in written {
-        shape::answer(answer);
-        assert!(answer["generator"].as_str().unwrap().starts_with("SmolLM2-135M"), "{answer:#}");
-        assert!(!answer["citations"].as_array().unwrap().is_empty(), "{answer:#}");
-        let text = answer["text"].as_str().unwrap();
-        assert!(text.contains("[1]"), "every sentence is cited: {answer:#}");
-    }
+    assert!(count >= 4, "the model chose in {count} answers");
 }
 
 #[test]
