@@ -4,7 +4,7 @@ use std::{path::Path, time::Instant};
 
 use purview::{
     eval::{Case, Rate, cases, metrics::paired::PairedRates},
-    router::Outcome,
+    router::{Decision, Outcome},
     specialist::{Question, Specialist, look::Looked, open},
 };
 
@@ -30,33 +30,33 @@ impl Judged {
     }
 }
 
-fn judged(specialist: &Specialist, split: &str) -> Fallible<Vec<Judged>> {
+fn judged(specialist: &mut Specialist, split: &str) -> Fallible<Vec<Judged>> {
     let mut chosen = Vec::new();
     for file in specialist.pack().test_files() {
         chosen.extend(cases::load(&file)?.into_iter().filter(|case| case.split.as_deref() == Some(split)));
     }
     let questions: Vec<Question> = chosen.iter().map(Case::as_question).collect();
+    let mut rulings = Vec::new();
+    for question in &questions {
+        rulings.push(specialist.route(question)?.1.decision == Decision::Answer);
+    }
     let calibration = specialist.calibration();
     let of = |looked: &Looked| {
-        let evidence = specialist.evidence(looked, &calibration.ranker, &|_| false);
-        let probability = evidence.map_or(0.0, |e| calibration.evidence.probability(&e.features()));
-        let is_inside = looked.scope.probability >= calibration.scope_bar;
-        let answered = looked.ruled.is_none() && is_inside && probability >= calibration.evidence_bar;
+        let evidence = specialist.evidence(looked, &calibration.ranker, &|_| false).unwrap_or_default();
         let nearest = looked.scope.findings.iter().find(|f| f.signal == "nearest.corpus").map_or(0.0, |f| f.value);
-        let e = evidence.unwrap_or_default();
-        (answered && !looked.is_vague, [nearest, e.cosine, e.example])
+        [nearest, evidence.cosine, evidence.example]
     };
     let looked = specialist.look(&questions)?;
-    let each = chosen.into_iter().zip(looked.iter().map(of));
-    Ok(each.map(|(case, (answered, scores))| Judged { case, answered, scores }).collect())
+    let each = chosen.into_iter().zip(rulings).zip(looked.iter().map(of));
+    Ok(each.map(|((case, answered), scores)| Judged { case, answered, scores }).collect())
 }
 
 /// What of each kind is answered on the test split, and what a threshold on the best single score would do that turns
 /// away as many of the answerable.
 pub fn gates(bench: &Bench) -> Fallible<()> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/domains/us-tax"));
-    let specialist = Specialist::open(folder, &bench.settings, &open::Options::default(), &mut |_| {})?;
-    let (dev, test) = (judged(&specialist, "dev")?, judged(&specialist, "test")?);
+    let mut specialist = Specialist::open(folder, &bench.settings, &open::Options::default(), &mut |_| {})?;
+    let (dev, test) = (judged(&mut specialist, "dev")?, judged(&mut specialist, "test")?);
     say(&format!("us-tax test, what is answered (n = {})", test.len()));
     for tag in ["far", "near", "unanswerable", "policy", "handoff"] {
         say(&format!("  {tag:<13} {}", Rate::count(test.iter().filter(|j| j.is(tag)), |j| j.answered)));
@@ -94,7 +94,7 @@ pub fn gates(bench: &Bench) -> Fallible<()> {
 pub fn latency(bench: &Bench) -> Fallible<()> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/domains/us-tax"));
     let mut specialist = Specialist::open(folder, &bench.settings, &open::Options::default(), &mut |_| {})?;
-    let dev = judged(&specialist, "dev")?;
+    let dev = judged(&mut specialist, "dev")?;
     let mut times: Vec<f64> = Vec::new();
     for Judged { case, .. } in dev.iter().step_by(4) {
         let started = Instant::now();
