@@ -16,15 +16,24 @@ const STOP_WORDS: &[&str] = &[
     "wouldnt", "you", "your", "youre",
 ];
 
-/// The index terms of `text`, in order, without stop words.
+/// The index terms of `text`, in order, without stop words. A bigram spans the gap between two words as well, so that
+/// spacing, which Korean writers vary, changes little.
 pub fn terms(text: &str) -> Vec<String> {
     let stemmer = Stemmer::new(Algorithm::English);
-    words(text)
-        .into_iter()
-        .flat_map(|word| {
-            if word.chars().any(is_cjk) { bigrams(&word) } else { english(&stemmer, &word).into_iter().collect() }
-        })
-        .collect()
+    let mut terms = Vec::new();
+    let mut before = None;
+    for word in words(text) {
+        if word.chars().any(is_cjk) {
+            let across = before.zip(word.chars().next()).map(|(last, first)| String::from_iter([last, first]));
+            terms.extend(across);
+            terms.extend(bigrams(&word));
+            before = word.chars().next_back();
+        } else {
+            terms.extend(english(&stemmer, &word));
+            before = None;
+        }
+    }
+    terms
 }
 
 /// The words of `text` as they are typed: NFKC, lower case, split where the script changes.
@@ -91,5 +100,12 @@ mod tests {
     fn a_korean_word_is_found_under_its_particle() {
         let document = terms("부가가치세를");
         assert!(terms("부가가치세").iter().all(|t| document.contains(t)));
+    }
+
+    #[test]
+    fn korean_words_are_found_however_they_are_spaced() {
+        let document = terms("표준 공제");
+        assert!(terms("표준공제").iter().all(|t| document.contains(t)));
+        assert_eq!(terms("표준 tax 공제"), ["표준", "tax", "공제"]);
     }
 }

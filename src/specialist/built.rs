@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
-const FORMAT: &[u8] = b"purview index 7";
+const FORMAT: &[u8] = b"purview index 8";
 
 /// The file of the calculators' questions.
 const ASKINGS: &str = "vectors.bin";
