@@ -1,8 +1,11 @@
 //! What can be typed. Knows clap and the contract's flags; what is meant by them is the commands' business.
 
+mod pack;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+pub use pack::{AddPack, Calibrate, CheckFormat, NewPack, PackCommand, PromisedRisk};
 
 use crate::{index::fusion::Retrieval, pack::Mode, settings::Look};
 
@@ -41,9 +44,12 @@ pub struct Chat {
 /// Which pack, and with which models.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PackChoice {
-    /// A pack's name or folder [default: us-tax]
+    /// A pack's name or folder; `ask` and `route` take several, as in `gdpr,us-tax` [default: us-tax]
     #[arg(short, long, value_name = "PACK")]
     pub pack: Option<String>,
+    /// Every pack that can be named; `ask` and `route` take the one that a question is for
+    #[arg(long, conflicts_with = "pack")]
+    pub all: bool,
     /// An encoder by name, or a folder with its files
     #[arg(long, value_name = "MODEL")]
     pub encoder: Option<String>,
@@ -229,84 +235,6 @@ pub enum EvalSchema {
     Case,
     /// A report.
     Report,
-}
-
-/// `purview pack …`.
-#[derive(Debug, Subcommand)]
-pub enum PackCommand {
-    /// List the packs that can be named
-    List,
-    /// Show what a pack is and holds
-    Info {
-        /// A pack's name or folder
-        pack: Option<String>,
-    },
-    /// Report every problem of a pack
-    Check {
-        /// A pack's name or folder
-        pack: Option<String>,
-        /// Warnings count as errors
-        #[arg(long)]
-        strict: bool,
-        /// For people, for programs, or as annotations of a GitHub workflow
-        #[arg(long, value_enum, default_value_t)]
-        format: CheckFormat,
-    },
-    /// Build a pack's index
-    Build {
-        /// A pack's name or folder
-        pack: Option<String>,
-    },
-    /// Fit the answer ranker and the gates on a pack's dev cases, and promise what they keep
-    Calibrate(Calibrate),
-}
-
-/// Of what a calibration promises a share.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum PromisedRisk {
-    /// Questions outside the domain that are answered.
-    #[default]
-    OutOfDomain,
-    /// Answers to what ought not to be answered.
-    Answered,
-}
-
-/// `purview pack calibrate`.
-#[derive(Debug, Args)]
-pub struct Calibrate {
-    /// A pack's name or folder
-    pub pack: Option<String>,
-    /// The share of mistakes that is promised
-    #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
-    pub max_risk: f64,
-    /// What the bars are set to keep: the share of questions outside the domain that are answered, or the share of
-    /// answers that ought not to be
-    #[arg(long, value_enum, default_value_t, value_name = "RISK")]
-    pub risk: PromisedRisk,
-    /// How surely it is promised
-    #[arg(long, value_name = "SHARE", default_value_t = 0.95)]
-    pub confidence: f64,
-    /// Where to write [default: `calibration.json` in the pack]
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Also ask dev cases in every mode, and note which one answers best with the language model in use
-    #[arg(long)]
-    pub modes: bool,
-    /// With `--modes`: how many cases, taken evenly
-    #[arg(long, value_name = "N", default_value_t = 120, requires = "modes")]
-    pub sample: usize,
-}
-
-/// How findings are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum CheckFormat {
-    /// With the source lines.
-    #[default]
-    Human,
-    /// One JSON object.
-    Json,
-    /// Workflow commands.
-    Github,
 }
 
 /// `purview model …`.

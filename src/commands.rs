@@ -14,16 +14,20 @@ mod progress;
 mod route;
 mod search;
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::CommandFactory;
 
 use crate::{
-    cli::{Cli, Command, PackChoice},
+    cli::{Chat, Cli, Command, PackChoice},
     error::{Error, Result},
     pack::{self as packs, Mode},
     settings::Settings,
-    specialist::{Options, Specialist},
+    specialist::{Options, Specialist, several::Several},
 };
 pub use printer::report;
 use printer::{data, say};
@@ -32,8 +36,8 @@ use progress::Bars;
 /// Runs what was typed.
 pub fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
-        None => chat::run(&cli.chat),
-        Some(Command::Chat(choice)) => chat::run(&choice),
+        None => converse(&cli.chat),
+        Some(Command::Chat(choice)) => converse(&choice),
         Some(Command::Ask(args)) => ask::run(&args),
         Some(Command::Search(args)) => search::run(&args),
         Some(Command::Route(args)) => route::run(&args),
@@ -61,6 +65,15 @@ fn written(bytes: &[u8]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A conversation, which is with one pack.
+fn converse(args: &Chat) -> Result<ExitCode> {
+    if is_several(&args.pack) {
+        let hint = "`/pack NAME` changes to another pack, and `purview ask` takes several at once";
+        return Err(Error::usage("a conversation is with one pack at a time", hint));
+    }
+    chat::run(args)
+}
+
 /// The settings with a command's flags over them.
 fn settings(choice: &PackChoice) -> Result<Settings> {
     let mut settings = Settings::load()?;
@@ -74,11 +87,62 @@ fn folder(name: Option<&str>, settings: &Settings) -> Result<PathBuf> {
     packs::locate(name.unwrap_or(&settings.pack), &settings.folders.data.join("packs"))
 }
 
+/// The names or folders that were given behind `-p`. A folder may have a comma in its name.
+fn names(given: &str) -> Vec<&str> {
+    if Path::new(given).join("domain.toml").is_file() {
+        return vec![given];
+    }
+    given.split(',').map(str::trim).collect()
+}
+
+/// Whether more than one pack was asked for.
+fn is_several(choice: &PackChoice) -> bool {
+    choice.all || choice.pack.as_deref().is_some_and(|given| names(given).len() > 1)
+}
+
+/// The one pack that was chosen, ready to answer.
 fn open(choice: &PackChoice, mode: Option<Mode>) -> Result<Specialist> {
+    if is_several(choice) {
+        return Err(Error::usage("only `ask` and `route` take several packs", "name one, as in `-p us-tax`"));
+    }
     let settings = settings(choice)?;
-    let folder = folder(choice.pack.as_deref(), &settings)?;
+    ready(&folder(choice.pack.as_deref(), &settings)?, choice, mode, &settings)
+}
+
+/// The packs that were chosen, ready to answer; all of them are looked up before one is opened.
+fn open_several(choice: &PackChoice, mode: Option<Mode>) -> Result<Several> {
+    let settings = settings(choice)?;
+    let opened = if choice.all {
+        every(choice, mode, &settings)?
+    } else {
+        let given = choice.pack.as_deref().map_or_else(|| vec![settings.pack.as_str()], names);
+        let folders = given.into_iter().map(|name| folder(Some(name), &settings)).collect::<Result<Vec<_>>>()?;
+        folders.iter().map(|folder| ready(folder, choice, mode, &settings)).collect::<Result<Vec<_>>>()?
+    };
+    Several::new(opened).ok_or_else(|| Error::usage("there is no pack", "`purview pack add` adds one"))
+}
+
+/// Every pack that can be named, as far as it opens: nobody named the others, and they are said to be left out.
+fn every(choice: &PackChoice, mode: Option<Mode>, settings: &Settings) -> Result<Vec<Specialist>> {
+    let (mut opened, mut first_fault) = (Vec::new(), None);
+    for (name, folder) in packs::list(&settings.folders.data.join("packs")) {
+        match ready(&folder, choice, mode, settings) {
+            Ok(specialist) => opened.push(specialist),
+            Err(fault) => {
+                say(&printer::visible(&format!("`{name}` is left out: {fault}")));
+                first_fault.get_or_insert(fault);
+            }
+        }
+    }
+    match first_fault {
+        Some(fault) if opened.is_empty() => Err(fault),
+        _ => Ok(opened),
+    }
+}
+
+fn ready(folder: &Path, choice: &PackChoice, mode: Option<Mode>, settings: &Settings) -> Result<Specialist> {
     let options = Options { mode, retrieval: choice.retrieval, ..Options::default() };
-    Specialist::open(&folder, &settings, &options, &mut Bars::default().reporter())
+    Specialist::open(folder, settings, &options, &mut Bars::default().reporter())
 }
 
 /// What was asked: the argument, or all of standard input.
@@ -95,4 +159,60 @@ fn text_or_stdin(argument: Option<&str>, what: &str) -> Result<String> {
     let mut text = Vec::new();
     std::io::Read::read_to_end(&mut std::io::stdin(), &mut text).map_err(Error::io("read", "standard input"))?;
     Ok(String::from_utf8_lossy(&text).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    /// What the program says of such a use.
+    fn misused(typed: &[&str]) -> String {
+        let fault = run(Cli::parse_from(typed)).unwrap_err();
+        assert_eq!(fault.exit_code(), 2, "{fault}");
+        format!("{fault} {}", fault.hint().unwrap_or_default())
+    }
+
+    #[test]
+    fn several_packs_stand_between_commas() {
+        assert_eq!(names("us-tax"), ["us-tax"]);
+        assert_eq!(names("us-tax,gdpr, ./tea"), ["us-tax", "gdpr", "./tea"]);
+        assert_eq!(names("us-tax,"), ["us-tax", ""], "what is missing is looked for, and not found");
+    }
+
+    #[test]
+    fn a_folder_with_a_comma_in_its_name_is_one_pack() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("milk, tea");
+        std::fs::create_dir(&folder).unwrap();
+        let given = folder.to_str().unwrap();
+        assert_eq!(names(given).len(), 2, "nothing is there yet");
+        std::fs::write(folder.join("domain.toml"), "").unwrap();
+        assert_eq!(names(given), [given]);
+    }
+
+    #[test]
+    fn a_conversation_is_with_one_pack_and_says_how_to_change_it() {
+        for typed in [
+            &["purview", "chat", "-p", "gdpr,us-tax"][..],
+            &["purview", "chat", "--all"],
+            &["purview", "-p", "gdpr,us-tax"],
+        ] {
+            let said = misused(typed);
+            assert!(said.contains("`/pack NAME`") && said.contains("`purview ask`"), "{typed:?}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_search_is_in_one_pack() {
+        for typed in [&["purview", "search", "-p", "gdpr,us-tax", "tea"][..], &["purview", "search", "--all", "tea"]] {
+            assert!(misused(typed).contains("only `ask` and `route`"), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn every_pack_and_some_by_name_are_not_asked_for_at_once() {
+        assert!(Cli::try_parse_from(["purview", "ask", "--all", "-p", "us-tax", "tea"]).is_err());
+    }
 }

@@ -4,6 +4,7 @@
 pub mod chunk;
 pub mod document;
 pub mod facts;
+pub mod import;
 pub mod sentence;
 pub mod table;
 

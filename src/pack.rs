@@ -1,9 +1,12 @@
 //! A domain as data: what its files say, checked and ready to use. Knows the router's examples and rules;
 //! knows no models. A pack can hold no code, and can name no folder but its own and its corpora.
 
+pub mod archive;
 pub mod check;
+pub mod difference;
 pub mod finding;
 pub mod manifest;
+pub mod scaffold;
 mod source;
 
 use std::path::{Path, PathBuf};
@@ -250,7 +253,7 @@ pub fn locate(name: &str, user_packs: &Path) -> Result<PathBuf> {
     if as_path.join("domain.toml").is_file() {
         return Ok(as_path.to_owned());
     }
-    let found = shelves(user_packs).into_iter().map(|shelf| shelf.join(name)).find(|p| p.join("domain.toml").is_file());
+    let found = shelves(user_packs).into_iter().find_map(|shelf| on_shelf(&shelf, name));
     found.ok_or_else(|| {
         let known: Vec<String> = list(user_packs).into_iter().map(|(name, _)| name).collect();
         let names =
@@ -263,13 +266,22 @@ pub fn locate(name: &str, user_packs: &Path) -> Result<PathBuf> {
 pub fn list(user_packs: &Path) -> Vec<(String, PathBuf)> {
     let mut packs = std::collections::BTreeMap::new();
     for shelf in shelves(user_packs) {
-        for entry in std::fs::read_dir(shelf).into_iter().flatten().flatten() {
-            if entry.path().join("domain.toml").is_file() {
-                packs.entry(entry.file_name().to_string_lossy().into_owned()).or_insert(entry.path());
+        for entry in std::fs::read_dir(&shelf).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if let Some(folder) = on_shelf(&shelf, &name) {
+                packs.entry(name).or_insert(folder);
             }
         }
     }
     packs.into_iter().collect()
+}
+
+/// The pack of this name on a shelf. One that was added lies with its corpora in a folder of its own, as its archive has
+/// it.
+fn on_shelf(shelf: &Path, name: &str) -> Option<PathBuf> {
+    let own = shelf.join(name);
+    let added = own.join("packs").join(name);
+    [own, added].into_iter().find(|folder| folder.join("domain.toml").is_file())
 }
 
 fn shelves(user_packs: &Path) -> Vec<PathBuf> {

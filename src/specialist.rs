@@ -11,6 +11,7 @@ mod neighbours;
 pub mod open;
 mod parts;
 mod reckon;
+pub mod several;
 mod understand;
 mod write;
 

@@ -1,4 +1,6 @@
-//! What kind of thing a question asks for, and whether a text holds one.
+//! What kind of thing a question asks for, and whether a text holds one. English is read here, Korean in `korean.rs`.
+
+pub(super) mod korean;
 
 use std::sync::LazyLock;
 
@@ -76,7 +78,7 @@ fn pattern(text: &str) -> Regex {
 impl Expected {
     /// Whether a question asks for a limit or the like, which no number in it changes.
     pub fn asks_limit(question: &str) -> bool {
-        LIMIT.is_match(question)
+        LIMIT.is_match(question) || korean::asks_limit(question)
     }
 
     /// Whether a figure answers.
@@ -87,6 +89,9 @@ impl Expected {
     /// Reads a question.
     pub fn of(question: &str) -> Self {
         let question = question.trim();
+        if let Some(kind) = korean::asks(question) {
+            return kind;
+        }
         let is = |pattern: &Regex| pattern.is_match(question);
         if is(&FORM) {
             Self::Form
@@ -107,7 +112,7 @@ impl Expected {
 
     /// Whether a text holds something of this kind; anything holds an [`Expected::Other`].
     pub fn is_in(self, text: &str) -> bool {
-        match self {
+        let in_english = match self {
             Self::Amount => HAS_AMOUNT.is_match(text),
             Self::Percent => HAS_PERCENT.is_match(text),
             Self::Date => HAS_DATE.is_match(text),
@@ -115,7 +120,8 @@ impl Expected {
             Self::YesNo => HAS_YES_NO.is_match(text),
             Self::Form => HAS_FORM.is_match(text),
             Self::Other => true,
-        }
+        };
+        in_english || korean::holds(self, text)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Facts as an answer: the row that was asked for as a sentence, or, where the question leaves a choice open, every row
 //! that differs by it as a list. Each is cited with the bytes in which its figures stand.
 
-use super::{Asked, Citation, rank::Candidate};
+use super::{Asked, Citation, expected::korean, rank::Candidate};
 use crate::{
     corpus::{Facts, PassageKind, Span},
     index::{Index, analyze},
@@ -40,10 +40,16 @@ pub(super) fn said(
             None => lines.push((vec![&case.who], &case.figures, marker(passage.units[row]))),
         }
     }
-    let lines = lines.iter().map(|(who, figures, number)| format!("- {}: {figures} [{number}]", who.join(" or ")));
+    let lines = lines.iter().map(|(who, figures, number)| format!("- {}: {figures} [{number}]", any_of(who)));
     let of = &facts.cases[candidate.unit].of;
     let about = if of.is_empty() { String::new() } else { format!(" ({of})") };
     format!("{}{about}:\n{}", passage.section(), lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// `Single or Head of household`, in the language of the values.
+fn any_of(who: &[&str]) -> String {
+    let is_korean = who.iter().any(|value| korean::has_hangul(value));
+    who.join(if is_korean { " 또는 " } else { " or " })
 }
 
 /// The rows that differ from one only by what the question leaves open: of each choice of which it names values, the rows
@@ -86,4 +92,15 @@ pub(super) fn of_other_years<'c>(
         ranked.iter().find(|c| table(c) == Some(wanted) && index.passages()[c.passage].years.contains(year))
     };
     others.filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_with_the_same_figure_are_joined_in_their_language() {
+        assert_eq!(any_of(&["Single", "Head of household"]), "Single or Head of household");
+        assert_eq!(any_of(&["단독 신고", "세대주"]), "단독 신고 또는 세대주");
+    }
 }

@@ -1,6 +1,8 @@
 //! Which sentence or table row answers: every unit of the best passages, scored by a small fitted model over
 //! lexical, encoder, heading and answer-type signals. What it is fitted on stands in `calibration.rs`.
 
+mod number;
+
 use std::{
     collections::{BTreeMap, HashSet},
     sync::LazyLock,
@@ -8,6 +10,7 @@ use std::{
 
 use regex::Regex;
 
+use self::number::Number;
 use super::expected::Expected;
 use crate::{
     corpus::{Passage, PassageKind, table::tax_years_in},
@@ -55,9 +58,8 @@ static INTRODUCES: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is a constant")
 });
 
-/// `24%`, `$15,750`.
-static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\$\d[\d,]*|\b\d[\d.]*%").expect("the pattern is a constant"));
+/// What an example begins with.
+const EXAMPLE: &[&str] = &["Example", "예:", "예시:", "예를 들"];
 
 /// A question as the ranker sees it.
 #[derive(Debug)]
@@ -126,7 +128,7 @@ impl<'q> Terms<'q> {
 pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: &Similarities) -> Vec<Candidate> {
     let terms = Terms::new(asked.query, index);
     let wanted: HashSet<&str> = asked.query.identifiers.iter().map(String::as_str).collect();
-    let numbers = numbers(&asked.query.text);
+    let numbers = number::numbers(&asked.query.text);
     let mut found = Vec::new();
     for hit in hits.iter().take(PASSAGES) {
         let passage = &index.passages()[hit.passage];
@@ -168,7 +170,7 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
                 year_conflict,
                 choice_named,
                 choice_conflict,
-                flag(text.trim_start_matches('*').starts_with("Example")),
+                flag(is_example(&text)),
                 met as f32 / wanted.len().max(1) as f32,
                 0.0,
                 0.0,
@@ -176,7 +178,7 @@ pub fn candidates(asked: &Asked<'_>, hits: &[Hit], index: &Index, similarities: 
                 title,
                 flag(is_fact),
                 flag(is_fact && asked.expected.is_figure() && held),
-                numbers_named(&numbers, &text),
+                number::share_in(&numbers, &text),
             ];
             if year_conflict == 0.0 && !INTRODUCES.is_match(&text) {
                 found.push(Candidate { passage: hit.passage, unit, features, probability: 0.0 });
@@ -210,25 +212,14 @@ fn drop_rows_of_facts(found: &mut Vec<Candidate>, index: &Index) {
 }
 
 /// Leaves out the facts that do not hold a number which the question names and another fact of their passage holds.
-fn keep_facts_with_numbers(found: &mut Vec<Candidate>, numbers: &[&str], index: &Index) {
+fn keep_facts_with_numbers(found: &mut Vec<Candidate>, numbers: &[Number], index: &Index) {
     let met = |candidate: &Candidate| {
         let passage = &index.passages()[candidate.passage];
         let is_fact = matches!(passage.kind, PassageKind::Facts(_));
-        is_fact.then(|| numbers_named(numbers, &passage.unit_text(candidate.unit)) > 0.0)
+        is_fact.then(|| number::share_in(numbers, &passage.unit_text(candidate.unit)) > 0.0)
     };
     let telling: HashSet<usize> = found.iter().filter(|c| met(c) == Some(true)).map(|c| c.passage).collect();
     found.retain(|candidate| !telling.contains(&candidate.passage) || met(candidate) != Some(false));
-}
-
-/// The percentages and amounts that a question names, as they are written.
-fn numbers(question: &str) -> Vec<&str> {
-    NUMBER.find_iter(question).map(|found| found.as_str()).collect()
-}
-
-/// The share of them that a text holds; 0 where there are none.
-fn numbers_named(numbers: &[&str], text: &str) -> f32 {
-    let met = numbers.iter().filter(|number| text.contains(*number)).count();
-    met as f32 / numbers.len().max(1) as f32
 }
 
 /// Gives each candidate its probability under `model`, and puts the best first.
@@ -303,6 +294,11 @@ fn around(index: &Index, passage: usize) -> HashSet<String> {
     analyze::terms(&parts).into_iter().collect()
 }
 
+/// Whether a unit is an example rather than a rule.
+fn is_example(text: &str) -> bool {
+    EXAMPLE.iter().any(|word| text.trim_start_matches('*').starts_with(word))
+}
+
 fn flag(is: bool) -> f32 {
     f32::from(u8::from(is))
 }
@@ -347,5 +343,16 @@ impl<'q> Asked<'q> {
             every.extend(named.into_iter().map(str::to_owned));
         }
         Self { query, expected: Expected::of(&query.text), years, choices: single, named: every }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_says_so() {
+        assert!(is_example("**Example:** She earns $9,000.") && is_example("예: 2025년에 9,000달러를 벌었습니다."));
+        assert!(!is_example("예, 공제됩니다.") && !is_example("For example, tips count."));
     }
 }

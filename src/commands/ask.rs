@@ -2,38 +2,42 @@
 
 use std::{ops::ControlFlow, process::ExitCode};
 
-use super::{batch, data, hand_off, open, printer, text_or_stdin};
+use super::{batch, data, hand_off, is_several, open_several, printer, text_or_stdin};
 use crate::{
     answer::Answer,
     cli::Ask,
     error::{Error, Result},
     router::Outcome,
-    specialist::{Event, Question, Specialist},
+    specialist::{Event, Question, Specialist, several::Several},
 };
 
 pub fn run(args: &Ask) -> Result<ExitCode> {
     if let Some(file) = &args.batch {
-        let mut specialist = open(&args.pack, args.mode)?;
+        let mut packs = open_several(&args.pack, args.mode)?;
         batch::each(file, |question| {
-            let answer = specialist.ask(&question, &mut |_| ControlFlow::Continue(()))?;
+            let (answer, _) = packs.ask(&question, &mut |_| ControlFlow::Continue(()))?;
             record(&answer)
         })?;
         return Ok(ExitCode::SUCCESS);
     }
     let text = text_or_stdin(args.question.as_deref(), "question")?;
-    let mut specialist = open(&args.pack, args.mode)?;
+    let mut packs = open_several(&args.pack, args.mode)?;
     let question = Question { text, ..Question::default() };
-    let answer = if args.stream {
-        streamed(&mut specialist, &question)?
+    let (answer, specialist) = if args.stream {
+        streamed(&mut packs, &question)?
     } else {
-        let answer = specialist.ask(&question, &mut |_| ControlFlow::Continue(()))?;
-        if args.json {
-            data(&record(&answer)?.to_string())?;
-        } else {
-            data(&shown(&answer, &specialist))?;
-        }
-        answer
+        packs.ask(&question, &mut |_| ControlFlow::Continue(()))?
     };
+    if args.json {
+        data(&record(&answer)?.to_string())?;
+    } else {
+        let footer = footer(&answer, specialist);
+        data(&if args.stream { footer } else { format!("{}{footer}", printer::visible(&answer.text)) })?;
+        if is_several(&args.pack) {
+            let title = &specialist.pack().manifest.pack.title;
+            data(&printer::visible(&format!("Pack: {} · {title}", answer.pack)))?;
+        }
+    }
     if let (Some(folder), Outcome::Defer) = (&args.handoff, answer.outcome) {
         hand_off::offer(&specialist.hand_off(&question, &answer)?, folder.as_deref(), args.yes)?;
     }
@@ -50,20 +54,14 @@ fn record(answer: &Answer) -> Result<serde_json::Value> {
     serde_json::to_value(answer).map_err(Error::internal("writing an answer"))
 }
 
-fn streamed(specialist: &mut Specialist, question: &Question) -> Result<Answer> {
-    let answer = specialist.ask(question, &mut |event| match event {
+/// Answers, and prints the text as it is made.
+fn streamed<'p>(packs: &'p mut Several, question: &Question) -> Result<(Answer, &'p Specialist)> {
+    packs.ask(question, &mut |event| match event {
         Event::Token(text) | Event::Verified(text) if printer::piece(&printer::visible(text)).is_err() => {
             ControlFlow::Break(())
         }
         _ => ControlFlow::Continue(()),
-    })?;
-    data(&footer(&answer, specialist))?;
-    Ok(answer)
-}
-
-/// An answer as a person reads it.
-pub fn shown(answer: &Answer, specialist: &Specialist) -> String {
-    format!("{}{}", printer::visible(&answer.text), footer(answer, specialist))
+    })
 }
 
 /// What stands below the text: sources, assumptions, the disclaimer.

@@ -1,8 +1,14 @@
-//! `purview pack`: list, show, check, build and calibrate packs.
+//! `purview pack`: make, list, show, check, build, calibrate, package, add, remove and compare packs.
 
+mod add;
 mod check;
+mod diff;
+mod exam;
 mod findings;
 mod info;
+mod new;
+mod package;
+mod remove;
 
 use std::process::ExitCode;
 
@@ -42,6 +48,13 @@ pub fn run(verb: PackCommand) -> Result<ExitCode> {
                 index.passages().len()
             ))?;
         }
+        PackCommand::New(args) => return new::run(&args),
+        PackCommand::Package { pack, output } => {
+            package::run(&folder(pack.as_deref(), &settings)?, output.as_deref())?;
+        }
+        PackCommand::Add(args) => add::run(&args, &settings)?,
+        PackCommand::Remove { pack } => remove::run(&pack, &settings)?,
+        PackCommand::Diff { a, b, json } => diff::run(&a, &b, json, &settings)?,
         PackCommand::Calibrate(args) => calibrate::run(&folder(args.pack.as_deref(), &settings)?, &args)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     index::{
-        Cosine, Index, Similarities,
+        Cosine, Index, Similarities, analyze,
         dense::{Encode, Vectors},
     },
 };
@@ -283,6 +283,15 @@ impl ScopeModel {
         let near = of(&self.stored.near, &self.stored.recipe.near);
         let inside = self.nearest(&cosines, |kind| kind == Kind::Inside);
         let near_miss = self.nearest(&cosines, |kind| kind == Kind::Near);
+        // What the pack's author said of this very question is not guessed at.
+        let is_known = |found: Option<(Cosine, usize)>| {
+            found.is_some_and(|(_, row)| analyze::words(&known[row].text) == analyze::words(question))
+        };
+        let (far, near) = match (is_known(inside), is_known(near_miss)) {
+            (true, false) => (1.0, 1.0),
+            (false, true) => (far, 0.0),
+            _ => (far, near),
+        };
         let cosine_of = |found: Option<(Cosine, usize)>| found.map_or(Cosine(0.0), |(cosine, _)| cosine);
         let instead = near_miss.filter(|_| near < far).and_then(|(_, row)| self.topic(row).instead.clone());
         let nearest_rules = (0..rules).map(|rule| {

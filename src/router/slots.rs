@@ -1,6 +1,9 @@
-//! Facts that change an answer, read from the question: years, and choices such as the filing status.
+//! Facts that change an answer, read from the question: years, and choices such as the filing status. What Korean says
+//! in words of its own is read in `korean.rs`.
 
-use std::collections::BTreeMap;
+mod korean;
+
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use crate::{corpus::table::years_in, index::analyze};
 
@@ -12,7 +15,7 @@ const FILING: &[&str] = &["file", "files", "filing", "due", "deadline", "till", 
 pub fn years(question: &str, today: u16) -> Vec<u16> {
     let mut years = years_in(question);
     let words = analyze::words(question);
-    let is_filed = words.iter().any(|word| FILING.contains(&word.as_str()));
+    let is_filed = words.iter().any(|word| FILING.contains(&word.as_str())) || korean::is_filed(question);
     let before = i16::from(is_filed);
     let mut push = |by: i16| {
         let year = today.saturating_add_signed(by);
@@ -35,6 +38,9 @@ pub fn years(question: &str, today: u16) -> Vec<u16> {
             }
             _ => {}
         }
+    }
+    for by in korean::from_today(question, is_filed) {
+        push(by);
     }
     years
 }
@@ -73,16 +79,16 @@ const HAPPENED: &[&str] = &[
 ];
 
 /// Whether a year that a text names is when something happened: one of such words stands before it in the same clause, or
-/// right behind it (`my 2021 divorce`).
+/// right behind it (`my 2021 divorce`). In Korean they stand behind it.
 pub fn is_of_an_event(text: &str, year: u16) -> bool {
     let named = year.to_string();
     text.split(['.', '?', '!', ';', ',']).any(|clause| {
         let words = analyze::words(clause);
         let happened = |word: &String| HAPPENED.contains(&word.as_str());
-        words
-            .iter()
-            .position(|word| *word == named)
-            .is_some_and(|at| words[..at].iter().any(happened) || words.get(at + 1).is_some_and(happened))
+        words.iter().position(|word| *word == named).is_some_and(|at| {
+            let behind = &words[at + 1..];
+            words[..at].iter().any(happened) || behind.first().is_some_and(happened) || korean::is_of_an_event(behind)
+        })
     })
 }
 
@@ -94,7 +100,7 @@ fn counted(word: &str) -> Option<i16> {
 }
 
 /// The values of a choice that a text names, in the text's order, each once. Where phrases overlap the longest
-/// counts: `married filing separately` does not name what `married` alone would.
+/// counts: `married filing separately` does not name what `married` alone would. Korean particles may stand behind one.
 pub fn named<'v>(text: &str, values: &'v BTreeMap<String, Vec<String>>) -> Vec<&'v str> {
     let words = analyze::words(text);
     let mut phrases: Vec<(&str, Vec<String>)> = values
@@ -104,11 +110,12 @@ pub fn named<'v>(text: &str, values: &'v BTreeMap<String, Vec<String>>) -> Vec<&
         })
         .filter(|(_, phrase)| !phrase.is_empty())
         .collect();
-    phrases.sort_by_key(|(value, phrase)| (std::cmp::Reverse(phrase.len()), *value));
+    let letters = |phrase: &[String]| phrase.iter().map(|word| word.chars().count()).sum::<usize>();
+    phrases.sort_by_key(|(value, phrase)| (Reverse(phrase.len()), Reverse(letters(phrase)), *value));
     let mut named = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        match phrases.iter().find(|(_, phrase)| words[at..].starts_with(phrase)) {
+        match phrases.iter().find(|(_, phrase)| begins_with(&words[at..], phrase)) {
             Some((value, phrase)) => {
                 if !named.contains(value) {
                     named.push(*value);
@@ -119,6 +126,14 @@ pub fn named<'v>(text: &str, values: &'v BTreeMap<String, Vec<String>>) -> Vec<&
         }
     }
     named
+}
+
+/// Whether words begin with a phrase, the last of them perhaps with a Korean particle behind it.
+fn begins_with(words: &[String], phrase: &[String]) -> bool {
+    phrase.split_last().is_some_and(|(last, before)| {
+        let is_last = |word: &String| word == last || korean::is_inflected(word, last);
+        words.starts_with(before) && words.get(before.len()).is_some_and(is_last)
+    })
 }
 
 #[cfg(test)]
@@ -135,6 +150,42 @@ mod tests {
         assert_eq!(years("when do we file next year", 2026), [2026]);
         assert!(years("how much?", 2026).is_empty());
         assert!(years("he left years ago", 2026).is_empty());
+    }
+
+    #[test]
+    fn korean_years_are_counted_from_today() {
+        assert_eq!(years("작년 한도는 얼마였나요?", 2026), [2025]);
+        assert_eq!(years("지난해에는요?", 2026), [2025]);
+        assert_eq!(years("재작년이랑 올해 표준공제", 2026), [2024, 2026]);
+        assert_eq!(years("금년 한도와 내년 한도", 2026), [2026, 2027]);
+        assert_eq!(years("2년 전 공제액, 세 해 전 공제액", 2026), [2024, 2023]);
+        assert_eq!(years("올해 신고 마감이 언제예요", 2026), [2025]);
+        assert_eq!(years("내년에 신고하는 세금", 2026), [2026]);
+        assert_eq!(years("2023년부터 2025년까지 한도", 2026), [2023, 2024, 2025]);
+        assert!(years("몇 년 전 것까지 고치나요", 2026).is_empty());
+        assert!(years("안내년도 국내년도 없어요", 2026).is_empty());
+    }
+
+    #[test]
+    fn a_korean_year_in_which_something_happened_is_no_tax_year() {
+        assert!(is_of_an_event("2021년에 집을 사면서 대출을 받았는데", 2021));
+        assert!(is_of_an_event("1961년생인데 공제를 더 받나요", 1961));
+        assert!(!is_of_an_event("2021년 표준공제는 얼마였나요", 2021));
+    }
+
+    #[test]
+    fn a_korean_value_is_named_with_its_particle() {
+        let values = BTreeMap::from([
+            ("단독 신고".to_owned(), vec!["미혼".to_owned(), "싱글".to_owned()]),
+            ("부부 공동 신고".to_owned(), vec!["부부".to_owned()]),
+            ("부부 개별 신고".to_owned(), vec![]),
+            ("세대주".to_owned(), vec!["싱글맘".to_owned()]),
+        ]);
+        assert_eq!(named("미혼인데 세대주로 신고할 수 있나요", &values), ["단독 신고", "세대주"]);
+        assert_eq!(named("부부 개별 신고를 하면", &values), ["부부 개별 신고"]);
+        assert_eq!(named("싱글맘이면", &values), ["세대주"]);
+        assert_eq!(named("부부가 함께", &values), ["부부 공동 신고"]);
+        assert!(named("미혼모 시설과 싱글벙글", &values).is_empty());
     }
 
     #[test]

@@ -14,6 +14,8 @@ use crate::{
 const VAGUE_TERMS: usize = 3;
 /// A word in this share of the passages tells none of them apart; chosen by hand on the dev cases to ask back about.
 const COMMON: f32 = 0.05;
+/// And in so many: in a corpus of a few passages every word would be common.
+const COMMON_PASSAGES: f32 = 3.0;
 
 /// What is this near to the best candidate's probability answers as well; chosen by hand: on the dev cases of `us-tax`
 /// it asks back about none that can be answered.
@@ -44,7 +46,8 @@ impl Specialist {
 
     /// Whether a word tells none of the passages apart.
     pub(super) fn is_common(&self, term: &str) -> bool {
-        self.index.passage_share(term) >= COMMON
+        let share = self.index.passage_share(term);
+        share >= COMMON && share * self.index.passages().len() as f32 >= COMMON_PASSAGES
     }
 
     /// The titles to choose from, if the question names nothing that tells documents apart: few words, all of

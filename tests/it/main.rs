@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod home;
+mod packs;
 mod prices;
 mod program;
 mod shape;
@@ -39,4 +40,5 @@ mod screens;
 mod server;
 mod terminal;
 mod tokens;
+mod tutorial;
 mod us_tax;
