@@ -5,7 +5,7 @@ mod pack;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-pub use pack::{AddPack, Calibrate, CheckFormat, NewPack, PackCommand, PromisedRisk};
+pub use pack::{AddPack, Calibrate, CheckFormat, NewPack, PackCommand, PackFile, PromisedRisk};
 
 use crate::{index::fusion::Retrieval, pack::Mode, settings::Look};
 

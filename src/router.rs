@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use scope::{Scope, ScopeModel};
 
 /// `router.toml`: example questions by what is to be done with them.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Examples {
     /// Questions that the pack is for.
@@ -34,7 +34,7 @@ pub struct Examples {
 }
 
 /// Example questions about one thing.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
     /// What they are about.
@@ -46,7 +46,7 @@ pub struct Topic {
 }
 
 /// A policy rule of a pack: `[[refuse]]` or `[[defer]]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Names the rule in the reason of an answer.

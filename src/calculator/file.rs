@@ -8,18 +8,23 @@ use toml::Spanned;
 use crate::corpus::facts::scalar::Scalar;
 
 /// `calculators/<id>.toml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CalculatorFile {
     /// What is calculated.
+    #[schemars(with = "String")]
     pub title: Spanned<String>,
     /// The sentence that answers.
+    #[schemars(with = "String")]
     pub answer: Spanned<String>,
     /// The sentence that answers where the result is below zero; the result is shown without its sign.
+    #[schemars(with = "Option<String>")]
     pub answer_negative: Option<Spanned<String>>,
     /// The step that answers.
+    #[schemars(with = "String")]
     pub result: Spanned<String>,
     /// What is stated below the worksheet.
+    #[schemars(with = "Option<String>")]
     pub note: Option<Spanned<String>>,
     /// Ids of the documents that explain the rule.
     #[serde(default)]
@@ -29,17 +34,20 @@ pub struct CalculatorFile {
     pub when: Vec<String>,
     /// `[inputs.NAME]`.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, InputFile>")]
     pub inputs: BTreeMap<String, Spanned<InputFile>>,
     /// `[[steps]]`.
     #[serde(default)]
+    #[schemars(with = "Vec<StepFile>")]
     pub steps: Vec<Spanned<StepFile>>,
     /// `[[examples]]`.
     #[serde(default)]
+    #[schemars(with = "Vec<ExampleFile>")]
     pub examples: Vec<Spanned<ExampleFile>>,
 }
 
 /// `[inputs.NAME]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InputFile {
     /// What it is.
@@ -59,8 +67,10 @@ pub struct InputFile {
     #[serde(default)]
     pub sum: bool,
     /// The least it may be.
+    #[schemars(with = "Option<Scalar>")]
     pub min: Option<Spanned<Scalar>>,
     /// The most it may be.
+    #[schemars(with = "Option<Scalar>")]
     pub max: Option<Spanned<Scalar>>,
     /// For a choice: the slot whose values it has.
     pub slot: Option<String>,
@@ -70,6 +80,7 @@ pub struct InputFile {
     #[serde(default)]
     pub said: BTreeMap<String, String>,
     /// What it is where nothing is said.
+    #[schemars(with = "Option<Scalar>")]
     pub default: Option<Spanned<Scalar>>,
     /// Whether the answer states that the default was assumed.
     #[serde(default)]
@@ -83,7 +94,7 @@ pub struct InputFile {
 }
 
 /// What an input is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InputName {
     /// Dollars.
@@ -101,7 +112,7 @@ pub enum InputName {
 }
 
 /// `[[steps]]`: one of `value`, `lookup`, `brackets` and `calculator`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepFile {
     /// By which later steps name it.
@@ -114,22 +125,27 @@ pub struct StepFile {
     /// To what it is rounded.
     pub round: Option<Round>,
     /// The working, where the expression itself would read badly.
+    #[schemars(with = "Option<String>")]
     pub shown: Option<Spanned<String>>,
     /// Whether the worksheet leaves it out.
     #[serde(default)]
     pub hide: bool,
     /// An expression.
+    #[schemars(with = "Option<String>")]
     pub value: Option<Spanned<String>>,
     /// A cell of a table.
+    #[schemars(with = "Option<LookupFile>")]
     pub lookup: Option<Spanned<LookupFile>>,
     /// A sum over the rows of a table.
+    #[schemars(with = "Option<BracketsFile>")]
     pub brackets: Option<Spanned<BracketsFile>>,
     /// The result of another calculator.
+    #[schemars(with = "Option<NestedFile>")]
     pub calculator: Option<Spanned<NestedFile>>,
 }
 
 /// What a step comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum UnitName {
     /// Dollars.
@@ -145,7 +161,7 @@ pub enum UnitName {
 }
 
 /// To what a figure is rounded; halves go up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Round {
     /// Whole dollars.
@@ -155,45 +171,55 @@ pub enum Round {
 }
 
 /// `lookup = { … }`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LookupFile {
     /// A table's id.
+    #[schemars(with = "String")]
     pub table: Spanned<String>,
     /// Which cell of the row.
+    #[schemars(with = "String")]
     pub column: Spanned<String>,
     /// What other columns hold.
     #[serde(rename = "where", default)]
+    #[schemars(with = "BTreeMap<String, Scalar>")]
     pub keys: BTreeMap<String, Spanned<Scalar>>,
     /// What it comes to where there is no such row or cell.
+    #[schemars(with = "Option<Scalar>")]
     pub absent: Option<Spanned<Scalar>>,
 }
 
 /// `brackets = { … }`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BracketsFile {
     /// A table's id.
+    #[schemars(with = "String")]
     pub table: Spanned<String>,
     /// What is cut into slices.
+    #[schemars(with = "Scalar")]
     pub of: Spanned<Scalar>,
     /// The column of the figures at which slices begin.
+    #[schemars(with = "String")]
     pub over: Spanned<String>,
     /// The column of the slices' rates.
+    #[schemars(with = "String")]
     pub rate: Spanned<String>,
     /// What other columns hold.
     #[serde(rename = "where", default)]
+    #[schemars(with = "BTreeMap<String, Scalar>")]
     pub keys: BTreeMap<String, Spanned<Scalar>>,
 }
 
 /// `calculator = { … }`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NestedFile {
     /// A calculator's id.
     pub id: String,
     /// Its inputs.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Scalar>")]
     pub with: BTreeMap<String, Spanned<Scalar>>,
     /// Whether its own lines are left out of the worksheet.
     #[serde(default)]
@@ -201,14 +227,16 @@ pub struct NestedFile {
 }
 
 /// `[[examples]]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExampleFile {
     /// For which year.
     pub tax_year: u16,
     /// Of what.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Scalar>")]
     pub inputs: BTreeMap<String, Spanned<Scalar>>,
     /// How much it comes to.
+    #[schemars(with = "Scalar")]
     pub result: Spanned<Scalar>,
 }

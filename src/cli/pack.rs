@@ -32,6 +32,12 @@ pub enum PackCommand {
     },
     /// Fit the answer ranker and the gates on a pack's dev cases, and promise what they keep
     Calibrate(Calibrate),
+    /// Print the JSON Schema of a pack's file, for editors that complete and check it
+    Schema {
+        /// Of which file
+        #[arg(value_enum)]
+        file: PackFile,
+    },
     /// Make a new pack, from documents where there are any
     New(NewPack),
     /// Write a pack with its corpora into one file, the same bytes every time
@@ -59,6 +65,23 @@ pub enum PackCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// A file of a pack that has a JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PackFile {
+    /// `domain.toml`.
+    Domain,
+    /// `router.toml`.
+    Router,
+    /// `glossary.toml`.
+    Glossary,
+    /// `tables/*.toml`.
+    Table,
+    /// `calculators/*.toml`.
+    Calculator,
+    /// A line of `tests/*.jsonl`.
+    Case,
 }
 
 /// `purview pack new`.

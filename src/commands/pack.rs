@@ -9,6 +9,7 @@ mod info;
 mod new;
 mod package;
 mod remove;
+mod schema;
 
 use std::process::ExitCode;
 
@@ -48,6 +49,7 @@ pub fn run(verb: PackCommand) -> Result<ExitCode> {
                 index.passages().len()
             ))?;
         }
+        PackCommand::Schema { file } => data(&schema::of(file)?)?,
         PackCommand::New(args) => return new::run(&args),
         PackCommand::Package { pack, output } => {
             package::run(&folder(pack.as_deref(), &settings)?, output.as_deref())?;

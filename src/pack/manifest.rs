@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::{corpus::facts::Choices, router::Rule};
 
 /// `domain.toml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The version of this format; 1.
@@ -51,7 +51,7 @@ impl Manifest {
 }
 
 /// `[pack]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct About {
     /// The folder's name.
@@ -76,7 +76,7 @@ pub struct About {
 }
 
 /// `[scope]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ScopeText {
     /// What the pack answers.
@@ -88,7 +88,7 @@ pub struct ScopeText {
 }
 
 /// `[retrieval]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RetrievalOptions {
     /// Only documents of this jurisdiction, and those that name none.
@@ -96,7 +96,7 @@ pub struct RetrievalOptions {
 }
 
 /// `[models]`: hints; the user's choice wins.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ModelHints {
     /// A catalogue name.
@@ -106,7 +106,7 @@ pub struct ModelHints {
 }
 
 /// How an answer is made.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// What `purview pack calibrate --modes` found to be best with the language model in use; quoting, where that was not
@@ -129,7 +129,7 @@ impl Mode {
 }
 
 /// `[answer]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AnswerOptions {
     /// How an answer is made.
@@ -137,7 +137,7 @@ pub struct AnswerOptions {
 }
 
 /// `[slots.NAME]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Slot {
     /// What it holds.
@@ -152,7 +152,7 @@ pub struct Slot {
 }
 
 /// What a slot holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SlotKind {
     /// A year, read from the question; passages of other years are left out.
@@ -162,7 +162,7 @@ pub enum SlotKind {
 }
 
 /// `[disclaimer]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Disclaimer {
     /// What is said.
@@ -185,7 +185,7 @@ impl Disclaimer {
 }
 
 /// When a disclaimer is said.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum When {
     /// Below the first answer of a conversation.
@@ -198,7 +198,7 @@ pub enum When {
 }
 
 /// `glossary.toml`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Glossary {
     /// Words and what else they are called.
@@ -207,7 +207,7 @@ pub struct Glossary {
 }
 
 /// `[[term]]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Term {
     /// As the documents call it.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{home, program::Program, shape};
 
-/// Prose answers most of them; the last three are for a table and for quotations.
+/// Prose answers most of them; tables and quotations the others.
 const QUESTIONS: [&str; 12] = [
     "How are tips taxed in 2025, and is there a deduction for them?",
     "What is the penalty for taking money out of my IRA early?",
@@ -21,7 +21,7 @@ const QUESTIONS: [&str; 12] = [
     "What happens if I file my return late?",
     "Do I pay tax on my Social Security benefits?",
     "What is the standard deduction for a single filer in 2025?",
-    "What is the wash sale rule?",
+    "How much can a teacher deduct for classroom supplies in 2025?",
 ];
 
 /// A marker: ` [2]`.

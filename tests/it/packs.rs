@@ -335,3 +335,27 @@ fn a_difference_names_the_figure_the_document_and_the_rule() {
     assert_eq!((&rules[0]["rule"], &rules[1]), (&json!("refuse medicine"), &Value::Null));
     assert_eq!(diff(&packaged(&old), &old).run().ok().out, "no difference\n");
 }
+
+#[test]
+fn of_several_packs_the_one_that_answers_is_named() {
+    let tea = Tea::pack();
+    let both = format!("{},{}", tea.path().display(), concat!(env!("CARGO_MANIFEST_DIR"), "/domains/us-tax"));
+    let answered = |question: &str| {
+        Program::at(home::shared()).args(["ask", "--json", "-p", &both, question]).run().ok().lines().remove(0)
+    };
+    let (hot, tax) = (answered(GREEN), answered("What is the standard deduction for a single filer in 2025?"));
+    assert_eq!((&hot["pack"], &hot["outcome"]), (&json!("tea@1.2.3"), &json!("answer")), "{hot:#}");
+    assert!(tax["pack"].as_str().unwrap().starts_with("us-tax@"), "{tax:#}");
+    assert!(tax["text"].as_str().unwrap().contains("$15,750"), "{tax:#}");
+    assert_eq!(answered("best pizza in Leeds?")["outcome"], "refuse");
+}
+
+#[test]
+fn the_published_schemas_of_a_packs_files_are_those_that_are_printed() {
+    for file in ["domain", "router", "glossary", "table", "calculator", "case"] {
+        let printed = Program::at(home::shared()).args(["pack", "schema", file]).run().ok().out;
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schemas/{file}.json"));
+        let published = fs::read_to_string(&path).unwrap_or_default();
+        assert!(published == printed, "`purview pack schema {file} > docs/schemas/{file}.json` brings it up to date");
+    }
+}

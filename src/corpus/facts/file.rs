@@ -18,26 +18,31 @@ use crate::error::{Place, Problem};
 const MOST_ROWS: usize = 5_000;
 
 /// `tables/<id>.toml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TableFile {
     /// What the table is of.
     pub title: String,
     /// The id of the document in which its figures stand.
+    #[schemars(with = "String")]
     pub document: Spanned<String>,
     /// How a row reads.
+    #[schemars(with = "String")]
     pub sentence: Spanned<String>,
     /// The first year of the rule: earlier years are not unknown, there was nothing.
+    #[schemars(with = "Option<u16>")]
     pub since: Option<Spanned<u16>>,
     /// `[columns.NAME]`.
+    #[schemars(with = "BTreeMap<String, ColumnFile>")]
     pub columns: BTreeMap<String, Spanned<ColumnFile>>,
     /// `[[rows]]`.
     #[serde(default)]
+    #[schemars(with = "Vec<BTreeMap<String, CellFile>>")]
     pub rows: Vec<Spanned<BTreeMap<String, Spanned<CellFile>>>>,
 }
 
 /// `[columns.NAME]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnFile {
     /// What its cells are.
@@ -55,7 +60,7 @@ pub struct ColumnFile {
 }
 
 /// What a column's cells are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum KindName {
     /// A tax year.
@@ -75,7 +80,7 @@ pub enum KindName {
 }
 
 /// A cell as it is written: one value, or a list that stands for a row each.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(untagged, expecting = "expected a whole number, a text, or a list of them")]
 pub enum CellFile {
     /// `15750`.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 const LARGEST: i64 = 1_000_000_000_000_000;
 
 /// A value as it is written.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(untagged, expecting = "expected a whole number, a text, true or false")]
 pub enum Scalar {
     /// `true`.
