@@ -10,6 +10,7 @@ pub mod look;
 mod neighbours;
 pub mod open;
 mod parts;
+mod phrases;
 mod reckon;
 pub mod several;
 mod understand;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Instead, Scope, Specialist};
+use super::{Instead, Scope, Specialist, phrases::Phrases};
 use crate::{
     answer::{Asked, Citation, expected::Expected, rank::Candidate},
     error::Result,
@@ -24,14 +24,15 @@ const AS_WELL: f32 = 0.5;
 impl Specialist {
     pub(super) fn out_of_scope(&self, question: &str, scope: &Scope) -> Result<String> {
         let claimed = self.neighbours.claim(question, &|| self.encoder.encode_query(question))?;
-        let other = claimed.map_or_else(String::new, |(name, title)| {
-            format!(" The pack `{name}` ({title}) may know: `purview ask -p {name}`.")
-        });
-        let instead = scope.instead.as_ref().map_or_else(String::new, |who| format!(" For this, try {who}."));
-        let about = &self.pack.manifest.pack;
+        let phrases = self.phrases();
+        let other = claimed.map_or_else(String::new, |(name, title)| phrases.other_pack(name, title));
+        let instead = scope.instead.as_ref().map_or_else(String::new, |who| phrases.instead(who));
         let kinds: Vec<&str> = self.pack.manifest.scope.inside.iter().map(String::as_str).take(3).collect();
-        let helps = if kinds.is_empty() { String::new() } else { format!(" I can help with {}.", kinds.join("; ")) };
-        Ok(format!("That is not my field: I only answer questions about {}.{other}{instead}{helps}", about.title))
+        Ok(phrases.out_of_scope(&self.pack.manifest.pack.title, &format!("{other}{instead}"), &kinds))
+    }
+
+    fn phrases(&self) -> Phrases {
+        Phrases::of(&self.pack.manifest.pack.languages)
     }
 
     /// What is said of the parts of a message that are not answered.
@@ -113,12 +114,9 @@ impl Specialist {
         let named = asked.years.iter().copied().chain(slots::past_years(&asked.query.text));
         let unknown: Vec<String> = named.filter(|y| !known.contains(y)).map(|year| year.to_string()).collect();
         if let (false, Some(first), Some(last)) = (unknown.is_empty(), known.first(), known.last()) {
-            return format!("I have nothing for {}: the documents cover {first} to {last}.", unknown.join(" and "));
+            return self.phrases().unknown_years(&unknown, *first, *last);
         }
-        format!(
-            "I don't know: the question belongs to {}, but the documents I have do not answer it.",
-            self.pack.manifest.pack.title
-        )
+        self.phrases().no_evidence(&self.pack.manifest.pack.title)
     }
 
     /// The titles of the cited documents whose last day has passed, unless the quote was asked for in its own year.

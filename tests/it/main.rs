@@ -25,6 +25,7 @@ mod contract;
 mod corpus;
 mod cpu;
 mod dates;
+mod domains;
 mod evaluation;
 mod facts;
 mod figures;
