@@ -36,7 +36,8 @@ const UNANSWERABLE: f64 = 0.25;
 const FOLDS: usize = 5;
 /// Every so many of the cases one teaches the evidence gate; the promise is made on the others.
 const TEACHING: usize = 3;
-/// Cases below which the evidence gate is not fitted anew: a dozen weights need some hundred.
+/// Cases below which the evidence gate is not fitted anew: a dozen weights need some hundred. Nor is a bar set higher than
+/// the built-in one because fewer cases allow it: what they reach says little of what other people's questions reach.
 const ENOUGH: usize = 200;
 /// What a question whose documents were taken away counts against one that people could not have had answered: there
 /// are many of the former, and they are easier to tell from the scope alone.
@@ -214,7 +215,8 @@ fn is_inside(seen: &Seen<'_>) -> Option<bool> {
 /// The highest bar that turns away no more of the answerable cases than it may.
 fn scope_bar(seen: &[Seen<'_>], otherwise: f32) -> f32 {
     let answerable = seen.iter().filter(|s| s.case.expects(Outcome::Answer) && s.looked.ruled.is_none());
-    lowest_kept(answerable.map(|s| f64::from(s.looked.scope.probability))).unwrap_or(otherwise)
+    let kept = lowest_kept(answerable.map(|s| f64::from(s.looked.scope.probability))).unwrap_or(otherwise);
+    if seen.len() < ENOUGH { kept.min(otherwise) } else { kept }
 }
 
 /// The bar that turns away as many of the answerable cases as it may, or that lets through no more of the unanswerable ones
@@ -222,6 +224,7 @@ fn scope_bar(seen: &[Seen<'_>], otherwise: f32) -> f32 {
 fn evidence_bar(judged: &[(&Seen<'_>, f64)], otherwise: f32) -> f32 {
     let answerable = judged.iter().filter(|(s, score)| s.case.expects(Outcome::Answer) && score.is_finite());
     let kept = lowest_kept(answerable.map(|(_, score)| *score)).unwrap_or(otherwise);
+    let kept = if judged.len() < ENOUGH { kept.min(otherwise) } else { kept };
     let inside =
         judged.iter().filter(|(s, _)| must_not_be_answered(s.case) && !is_outside(s) && s.looked.ruled.is_none());
     let mut scores: Vec<f64> = inside.map(|(_, score)| *score).collect();
