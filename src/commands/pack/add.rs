@@ -7,7 +7,12 @@ use std::{
 };
 
 use super::{
-    super::{data, model::size, printer::prompt, say},
+    super::{
+        data,
+        model::size,
+        printer::{prompt, visible},
+        say,
+    },
     exam, package,
 };
 use crate::{
@@ -76,23 +81,24 @@ fn replaced(place: &Path, name: &str) -> Result<Option<Archive>> {
     Ok(None)
 }
 
+/// Shows what an archive says of itself. It comes from a stranger: none of it may command the terminal.
 fn show(archive: &Archive, before: Option<&Archive>) -> Result<()> {
     let manifest = archive.manifest();
     let documents: usize = manifest.licenses.values().sum();
     let licenses: Vec<String> = manifest.licenses.iter().map(|(id, count)| format!("{id} ({count})")).collect();
-    data(&format!("{}@{}  {}", manifest.name, manifest.version, manifest.title))?;
-    data(&format!("  license    {}", manifest.license.as_deref().unwrap_or("not stated")))?;
-    data(&format!("  documents  {documents}, licensed {}", licenses.join(", ")))?;
+    let line = |text: String| data(&visible(&text));
+    line(format!("{}@{}  {}", manifest.name, manifest.version, manifest.title))?;
+    line(format!("  license    {}", manifest.license.as_deref().unwrap_or("not stated")))?;
+    line(format!("  documents  {documents}, licensed {}", licenses.join(", ")))?;
     let languages = if manifest.languages.is_empty() { "not stated".into() } else { manifest.languages.join(", ") };
-    data(&format!("  languages  {languages}"))?;
-    data(&format!("  size       {} files, {}", manifest.files.len(), size(archive.size())))?;
+    line(format!("  languages  {languages}"))?;
+    line(format!("  size       {} files, {}", manifest.files.len(), size(archive.size())))?;
     if !manifest.requires.is_empty() {
-        data(&format!("  extends    {}", manifest.requires.join(", ")))?;
+        line(format!("  extends    {}", manifest.requires.join(", ")))?;
     }
     let Some(before) = before else { return Ok(()) };
-    data(&format!("  replaces   {}@{}", before.manifest().name, before.manifest().version))?;
-    let difference = difference::between(before.files(), archive.files());
-    data(&difference.to_string())
+    line(format!("  replaces   {}@{}", before.manifest().name, before.manifest().version))?;
+    data(&difference::between(before.files(), archive.files()).to_string())
 }
 
 fn agreed(question: &str) -> Result<bool> {
