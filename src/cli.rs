@@ -33,6 +33,9 @@ pub struct Chat {
     /// Line by line, for screen readers and simple terminals
     #[arg(long)]
     pub plain: bool,
+    /// Build a pack anew whenever a file of it changes, and go on with it
+    #[arg(long)]
+    pub watch: bool,
     /// Keep nothing of the conversation
     #[arg(long)]
     pub no_save: bool,
@@ -44,10 +47,10 @@ pub struct Chat {
 /// Which pack, and with which models.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PackChoice {
-    /// A pack's name or folder; `ask` and `route` take several, as in `gdpr,us-tax` [default: us-tax]
+    /// A pack's name or folder; `chat`, `ask` and `route` take several, as in `gdpr,us-tax` [default: us-tax]
     #[arg(short, long, value_name = "PACK")]
     pub pack: Option<String>,
-    /// Every pack that can be named; `ask` and `route` take the one that a question is for
+    /// Every pack that can be named; `chat`, `ask` and `route` take the one that a question is for
     #[arg(long, conflicts_with = "pack")]
     pub all: bool,
     /// An encoder by name, or a folder with its files

@@ -23,9 +23,9 @@ use std::{
 use clap::CommandFactory;
 
 use crate::{
-    cli::{Chat, Cli, Command, PackChoice},
+    cli::{Cli, Command, PackChoice},
     error::{Error, Result},
-    pack::{self as packs, Mode},
+    pack::{self as packs, Mode, names},
     settings::Settings,
     specialist::{Options, Specialist, several::Several},
 };
@@ -36,8 +36,8 @@ use progress::Bars;
 /// Runs what was typed.
 pub fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
-        None => converse(&cli.chat),
-        Some(Command::Chat(choice)) => converse(&choice),
+        None => chat::run(&cli.chat),
+        Some(Command::Chat(choice)) => chat::run(&choice),
         Some(Command::Ask(args)) => ask::run(&args),
         Some(Command::Search(args)) => search::run(&args),
         Some(Command::Route(args)) => route::run(&args),
@@ -65,15 +65,6 @@ fn written(bytes: &[u8]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A conversation, which is with one pack.
-fn converse(args: &Chat) -> Result<ExitCode> {
-    if is_several(&args.pack) {
-        let hint = "`/pack NAME` changes to another pack, and `purview ask` takes several at once";
-        return Err(Error::usage("a conversation is with one pack at a time", hint));
-    }
-    chat::run(args)
-}
-
 /// The settings with a command's flags over them.
 fn settings(choice: &PackChoice) -> Result<Settings> {
     let mut settings = Settings::load()?;
@@ -84,15 +75,7 @@ fn settings(choice: &PackChoice) -> Result<Settings> {
 
 /// The folder of the pack that was named, or of the default one.
 fn folder(name: Option<&str>, settings: &Settings) -> Result<PathBuf> {
-    packs::locate(name.unwrap_or(&settings.pack), &settings.folders.data.join("packs"))
-}
-
-/// The names or folders that were given behind `-p`. A folder may have a comma in its name.
-fn names(given: &str) -> Vec<&str> {
-    if Path::new(given).join("domain.toml").is_file() {
-        return vec![given];
-    }
-    given.split(',').map(str::trim).collect()
+    packs::locate(name.unwrap_or(&settings.pack), &settings.folders.packs())
 }
 
 /// Whether more than one pack was asked for.
@@ -103,7 +86,7 @@ fn is_several(choice: &PackChoice) -> bool {
 /// The one pack that was chosen, ready to answer.
 fn open(choice: &PackChoice, mode: Option<Mode>) -> Result<Specialist> {
     if is_several(choice) {
-        return Err(Error::usage("only `ask` and `route` take several packs", "name one, as in `-p us-tax`"));
+        return Err(Error::usage("only `chat`, `ask` and `route` take several packs", "name one, as in `-p us-tax`"));
     }
     let settings = settings(choice)?;
     ready(&folder(choice.pack.as_deref(), &settings)?, choice, mode, &settings)
@@ -125,7 +108,7 @@ fn open_several(choice: &PackChoice, mode: Option<Mode>) -> Result<Several> {
 /// Every pack that can be named, as far as it opens: nobody named the others, and they are said to be left out.
 fn every(choice: &PackChoice, mode: Option<Mode>, settings: &Settings) -> Result<Vec<Specialist>> {
     let (mut opened, mut first_fault) = (Vec::new(), None);
-    for (name, folder) in packs::list(&settings.folders.data.join("packs")) {
+    for (name, folder) in packs::list(&settings.folders.packs()) {
         match ready(&folder, choice, mode, settings) {
             Ok(specialist) => opened.push(specialist),
             Err(fault) => {
@@ -175,39 +158,9 @@ mod tests {
     }
 
     #[test]
-    fn several_packs_stand_between_commas() {
-        assert_eq!(names("us-tax"), ["us-tax"]);
-        assert_eq!(names("us-tax,gdpr, ./tea"), ["us-tax", "gdpr", "./tea"]);
-        assert_eq!(names("us-tax,"), ["us-tax", ""], "what is missing is looked for, and not found");
-    }
-
-    #[test]
-    fn a_folder_with_a_comma_in_its_name_is_one_pack() {
-        let home = tempfile::tempdir().unwrap();
-        let folder = home.path().join("milk, tea");
-        std::fs::create_dir(&folder).unwrap();
-        let given = folder.to_str().unwrap();
-        assert_eq!(names(given).len(), 2, "nothing is there yet");
-        std::fs::write(folder.join("domain.toml"), "").unwrap();
-        assert_eq!(names(given), [given]);
-    }
-
-    #[test]
-    fn a_conversation_is_with_one_pack_and_says_how_to_change_it() {
-        for typed in [
-            &["purview", "chat", "-p", "gdpr,us-tax"][..],
-            &["purview", "chat", "--all"],
-            &["purview", "-p", "gdpr,us-tax"],
-        ] {
-            let said = misused(typed);
-            assert!(said.contains("`/pack NAME`") && said.contains("`purview ask`"), "{typed:?}: {said}");
-        }
-    }
-
-    #[test]
     fn a_search_is_in_one_pack() {
         for typed in [&["purview", "search", "-p", "gdpr,us-tax", "tea"][..], &["purview", "search", "--all", "tea"]] {
-            assert!(misused(typed).contains("only `ask` and `route`"), "{typed:?}");
+            assert!(misused(typed).contains("only `chat`, `ask` and `route`"), "{typed:?}");
         }
     }
 

@@ -2,16 +2,28 @@
 //! Knows the corpus; does not know packs, routing or answers.
 
 pub mod analyze;
+mod clause;
+mod contents;
 pub mod dense;
 pub mod fusion;
 pub mod identifier;
 pub mod lexical;
+pub mod near;
+pub mod published;
 pub mod query;
 pub mod spelling;
 pub mod store;
+mod texts;
+mod words;
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
+use ndarray::ArrayView2;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -22,10 +34,16 @@ use crate::{
     },
     error::{Error, Place, Problem, Result},
 };
-use dense::{Encode, Vectors};
-use lexical::Lexical;
+use contents::{Contents, Rows};
+use dense::{Encode, Space};
+use lexical::{Entry, Lexical, Older};
+pub use near::Similarities;
+use near::{Belonging, Dense};
+use published::Published;
 pub use query::{Expansion, Filter, Query, Synonyms};
 use spelling::Vocabulary;
+use texts::{TextTable, header, heading_text, unit_text};
+use words::Words;
 
 /// A BM25 score: not bounded, comparable only within one query.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -58,49 +76,19 @@ pub trait Retriever {
     fn retrieve(&self, query: &Query, limit: usize) -> Result<Vec<(usize, Self::Score)>>;
 }
 
-/// A query's cosines with every text of an index.
-#[derive(Debug, Default)]
-pub struct Similarities(Vec<Cosine>);
-
-/// What of an index is stored as JSON.
-#[derive(Serialize, Deserialize)]
-struct Contents {
-    documents: Vec<Document>,
-    passages: Vec<Passage>,
-    /// The document of each passage.
-    document_of: Vec<usize>,
-    rows: Vec<Rows>,
-    vocabulary: Vocabulary,
-}
-
-/// Where a passage's texts stand in the vector file.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Rows {
-    /// Title, headings and text together.
-    passage: usize,
-    /// The nearest heading.
-    heading: usize,
-    /// Each unit.
-    units: Vec<usize>,
-}
-
 /// A corpus that can be searched.
 pub struct Index {
     documents: Arc<[Document]>,
     contents: Contents,
-    lexical: Lexical,
-    vectors: Vectors,
+    words: Words,
+    dense: Dense,
 }
 
-/// One text in so many is what the nearest is held against: the hundredth of `us-tax`.
-const STAND_OUT: usize = 90;
-const CONTENTS: &str = "contents.json";
-const VECTORS: &str = "vectors.bin";
 const LEXICAL: &str = "lexical";
 
 impl Index {
-    /// Builds an index of documents and of the facts that stand in them, in an empty folder. Vectors that `known` holds
-    /// are not computed again.
+    /// Builds an index of documents and of the facts that stand in them, in an empty folder. Of older indexes of the same
+    /// corpus, newest first, the vectors of known texts are taken over, and of the newest what else has not changed.
     ///
     /// # Errors
     /// [`Error::Pack`] where a figure of a table stands nowhere in its document.
@@ -108,8 +96,8 @@ impl Index {
         folder: &Path,
         documents: Vec<Document>,
         tables: &Tables,
-        dims: usize,
-        known: &[Vectors],
+        space: Space<'_>,
+        older: &[PathBuf],
         encode: &mut Encode<'_>,
     ) -> Result<()> {
         let is_dangling = |table: &&Table| documents.iter().all(|document| document.id != table.document);
@@ -118,6 +106,8 @@ impl Index {
             let problem = Problem::new(Place::file(&table.path), message);
             return Err(problem.hint("`document` is the id of the document in which the figures stand").into());
         }
+        let newest = older.first().and_then(|folder| Some((folder, Contents::read(folder).ok()?)));
+        let before = newest.as_ref().map(|(_, contents)| contents.by_document()).unwrap_or_default();
         let mut table = TextTable::default();
         let mut contents = Contents {
             vocabulary: Vocabulary::of(documents.iter().map(|d| d.body.as_str())),
@@ -126,11 +116,16 @@ impl Index {
             document_of: Vec::new(),
             rows: Vec::new(),
         };
-        for (number, document) in documents.iter().enumerate() {
-            let mut cut = passages(document);
-            let facts = tables.iter().filter(|table| table.document == document.id);
-            let facts = facts.map(|table| table.passages(document, &cut)).collect::<Result<Vec<_>, _>>();
-            cut.extend(facts.map_err(Error::Pack)?.into_iter().flatten());
+        let mut unchanged = BTreeSet::new();
+        let mut ends = Vec::new();
+        let old = |document: &Document| before.get(document.id.as_str());
+        let cuts = documents.par_iter().map(|document| cut(document, tables, old(document)));
+        let cuts = cuts.collect::<Result<Vec<_>>>()?;
+        for ((number, document), cut) in documents.iter().enumerate().zip(cuts) {
+            let old = old(document);
+            if old.is_some_and(|(old, passages)| old.is_indexed_as(document) && **passages == cut[..]) {
+                unchanged.insert(document.id.as_str());
+            }
             for passage in cut {
                 contents.rows.push(Rows {
                     passage: table.row(header(document, &passage) + passage.search_text().as_str()),
@@ -140,35 +135,71 @@ impl Index {
                 contents.document_of.push(number);
                 contents.passages.push(passage);
             }
+            ends.push(contents.passages.len());
         }
-        let lexical = folder.join(LEXICAL);
-        std::fs::create_dir(&lexical).map_err(Error::io("create", &lexical))?;
-        lexical::build(&lexical, &contents.passages, |passage| &documents[contents.document_of[passage]])?;
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let of_each = documents.iter().zip(starts.zip(&ends));
+        let entry = |(document, (start, end)): (_, (usize, &usize))| Entry {
+            document,
+            passages: &contents.passages[start..*end],
+        };
+        let entries: Vec<Entry<'_>> = of_each.map(entry).collect();
+        let ids = documents.iter().map(|document| document.id.as_str()).chain(before.keys().copied());
+        let changed: BTreeSet<&str> = ids.filter(|id| !unchanged.contains(id)).collect();
+        let older_words = newest.as_ref().map(|(folder, _)| folder.join(LEXICAL));
+        let older_words = older_words.as_ref().map(|folder| Older { folder, changed: &changed });
+        let words = folder.join(LEXICAL);
+        std::fs::create_dir(&words).map_err(Error::io("create", &words))?;
+        lexical::build(&words, &entries, older_words)?;
         let texts: Vec<&str> = table.texts.iter().map(String::as_str).collect();
-        Vectors::build(&texts, dims, known, encode)?.save(&folder.join(VECTORS))?;
+        let whole: Vec<usize> = contents.rows.iter().map(|rows| rows.passage).collect();
+        Dense::build(folder, &texts, &whole, space, older, encode)?;
         contents.documents = documents;
-        let json = serde_json::to_vec(&contents).map_err(Error::internal("writing the index"))?;
-        let path = folder.join(CONTENTS);
-        std::fs::write(&path, json).map_err(Error::io("write", &path))
+        contents.write(folder)
     }
 
     /// Opens an index that [`Index::build`] wrote.
     pub fn open(folder: &Path) -> Result<Self> {
-        let path = folder.join(CONTENTS);
-        let json = std::fs::read(&path).map_err(Error::io("read", &path))?;
-        let mut contents: Contents = serde_json::from_slice(&json).map_err(Error::internal("reading the index"))?;
-        let documents = std::mem::take(&mut contents.documents).into();
-        Ok(Self {
-            documents,
-            contents,
-            lexical: Lexical::open(&folder.join(LEXICAL))?,
-            vectors: Self::vectors_in(folder)?,
-        })
+        let mut contents = Contents::read(folder)?;
+        let documents: Arc<[Document]> = std::mem::take(&mut contents.documents).into();
+        let mut first = HashMap::new();
+        for (passage, document) in contents.document_of.iter().enumerate().rev() {
+            first.insert(documents[*document].id.as_str(), passage);
+        }
+        let words = Words::Own(Lexical::open(&folder.join(LEXICAL), first.into_iter())?);
+        Ok(Self { documents, contents, words, dense: Dense::load(folder)? })
     }
 
-    /// The vectors of an index, to be reused by the next one.
-    pub fn vectors_in(folder: &Path) -> Result<Vectors> {
-        Vectors::load(&folder.join(VECTORS))
+    /// Opens an index that lies on a server.
+    pub fn of_server(published: Published) -> Result<Self> {
+        let mut contents = Contents::parse(&published.contents()?)?;
+        let documents: Arc<[Document]> = std::mem::take(&mut contents.documents).into();
+        let published = Arc::new(published);
+        let (words, dense) = (Words::Published(published.clone()), Dense::Published(published));
+        Ok(Self { documents, contents, words, dense })
+    }
+
+    /// Everything but words and vectors, as it is stored.
+    pub fn contents(&self) -> Result<Vec<u8>> {
+        let Contents { passages, document_of, rows, vocabulary, .. } = &self.contents;
+        // As the fields of `Contents` stand.
+        let parts = (&self.documents[..], passages, document_of, rows, vocabulary);
+        postcard::to_stdvec(&parts).map_err(Error::internal("writing the index"))
+    }
+
+    /// How many texts have vectors.
+    pub fn texts(&self) -> usize {
+        self.dense.texts()
+    }
+
+    /// Numbers in a vector.
+    pub fn dims(&self) -> usize {
+        self.dense.dims()
+    }
+
+    /// Writes the vector of a text of an index on this machine.
+    pub fn text_vector(&self, row: usize, into: &mut [f32]) {
+        self.dense.text_vector(row, into);
     }
 
     /// The corpus's words.
@@ -192,66 +223,80 @@ impl Index {
     }
 
     /// The lexical retriever and its term statistics.
-    pub fn lexical(&self) -> &Lexical {
-        &self.lexical
+    pub fn lexical(&self) -> &Words {
+        &self.words
     }
 
     /// How rare a term is here: BM25's inverse document frequency, with 0 < idf; terms that no passage
     /// holds are the rarest.
     pub fn idf(&self, term: &str) -> f32 {
-        let held = self.lexical.document_frequency(term) as f32;
+        let held = self.words.document_frequency(term) as f32;
         let all = self.contents.passages.len() as f32;
         (1.0 + (all - held.min(all) + 0.5) / (held + 0.5)).ln()
     }
 
     /// The share of the passages that hold a term.
     pub fn passage_share(&self, term: &str) -> f32 {
-        self.lexical.document_frequency(term) as f32 / self.contents.passages.len().max(1) as f32
+        self.words.document_frequency(term) as f32 / self.contents.passages.len().max(1) as f32
     }
 
-    /// The cosines of a question's vector with everything in the index.
-    pub fn similarities(&self, question: &[f32]) -> Similarities {
-        Similarities(self.vectors.cosines(question))
+    /// How near a question, as a vector, is to the texts.
+    ///
+    /// # Errors
+    /// A server that cannot be asked.
+    pub fn similarities(&self, question: &[f32]) -> Result<Similarities> {
+        self.dense.similarities(question)
+    }
+
+    /// The passages that a question is compared with, of those that a filter lets in.
+    pub fn candidates(&self, similarities: &Similarities, filter: &Filter) -> Vec<usize> {
+        self.dense.candidates(similarities, self.passages().len(), |passage| self.admits(filter, passage))
     }
 
     /// How near a passage as a whole is.
     pub fn passage_cosine(&self, similarities: &Similarities, passage: usize) -> Cosine {
-        similarities.at(self.contents.rows[passage].passage)
+        self.dense.at(similarities, self.contents.rows[passage].passage)
     }
 
     /// How near a passage's heading is.
     pub fn heading_cosine(&self, similarities: &Similarities, passage: usize) -> Cosine {
-        similarities.at(self.contents.rows[passage].heading)
+        self.dense.at(similarities, self.contents.rows[passage].heading)
     }
 
     /// How near a passage's unit is.
     pub fn unit_cosine(&self, similarities: &Similarities, passage: usize, unit: usize) -> Cosine {
-        similarities.at(self.contents.rows[passage].units[unit])
+        self.dense.at(similarities, self.contents.rows[passage].units[unit])
     }
 
-    /// How near the nearest text of the index is, those of one document left out.
-    pub fn nearest(&self, similarities: &Similarities, without: Option<&str>) -> Cosine {
-        let Some(without) = without else {
-            return Cosine(similarities.0.iter().map(|cosine| cosine.0).fold(0.0, f32::max));
-        };
-        let others = (0..self.contents.rows.len()).filter(|passage| self.document_of(*passage).id != without);
-        let rows = others.flat_map(|passage| {
-            let rows = &self.contents.rows[passage];
-            [rows.passage, rows.heading].into_iter().chain(rows.units.iter().copied())
-        });
-        Cosine(rows.map(|row| similarities.at(row).0).fold(0.0, f32::max))
+    /// How near the nearest text of the index is.
+    pub fn nearest(&self, similarities: &Similarities) -> Cosine {
+        self.dense.nearest(similarities, |passage| self.contents.rows[passage].all())
     }
 
-    /// How far the nearest text stands out: its cosine less that of one in ninety texts further down. Of a
-    /// corpus of few texts that cannot be told, and is not a number.
-    pub fn stands_out(&self, similarities: &Similarities) -> f32 {
-        let mut all: Vec<f32> = similarities.0.iter().map(|cosine| cosine.0).collect();
-        let further = all.len() / STAND_OUT;
-        if further < 2 {
-            return f32::NAN;
+    /// How near the nearest text of the index is to each of many questions, `(question, dim)`, the texts of one document left
+    /// out for some.
+    pub fn nearest_of_each(&self, questions: ArrayView2<'_, f32>, without: &[Option<&str>]) -> Result<Vec<Cosine>> {
+        let numbers: HashMap<&str, usize> =
+            self.documents.iter().enumerate().map(|(number, document)| (document.id.as_str(), number)).collect();
+        let without: Vec<Option<usize>> = without.iter().map(|id| numbers.get((*id)?).copied()).collect();
+        self.dense.nearest_of_each(questions, &Without { index: self, without })
+    }
+
+    /// For each text the document that it stands in, where it stands in no other.
+    fn documents_alone(&self) -> Vec<Option<usize>> {
+        let mut first: Vec<Option<usize>> = vec![None; self.dense.texts()];
+        let mut shared = vec![false; self.dense.texts()];
+        for (rows, document) in self.contents.rows.iter().zip(&self.contents.document_of) {
+            for row in rows.all() {
+                shared[row] |= *first[row].get_or_insert(*document) != *document;
+            }
         }
-        let (above, at, _) = all.select_nth_unstable_by(further, |a, b| b.total_cmp(a));
-        above.iter().copied().fold(*at, f32::max) - *at
+        first.into_iter().zip(shared).map(|(document, shared)| document.filter(|_| !shared)).collect()
+    }
+
+    /// How far the nearest text stands out from most; of a corpus of few texts that cannot be told, and is not a number.
+    pub fn stands_out(&self, similarities: &Similarities) -> f32 {
+        self.dense.stands_out(similarities, self.nearest(similarities))
     }
 
     /// Whether a passage satisfies a filter.
@@ -278,43 +323,43 @@ impl Index {
     }
 }
 
-impl Similarities {
-    fn at(&self, row: usize) -> Cosine {
-        self.0.get(row).copied().unwrap_or(Cosine(0.0))
+/// An index, with a document that does not count for each of many questions.
+struct Without<'i> {
+    index: &'i Index,
+    without: Vec<Option<usize>>,
+}
+
+impl Belonging for Without<'_> {
+    fn passages(&self) -> usize {
+        self.index.contents.rows.len()
+    }
+
+    fn texts(&self, passage: usize) -> Vec<usize> {
+        self.index.contents.rows[passage].all().collect()
+    }
+
+    fn document(&self, passage: usize) -> usize {
+        self.index.contents.document_of[passage]
+    }
+
+    fn alone(&self) -> Vec<Option<usize>> {
+        self.index.documents_alone()
+    }
+
+    fn counts(&self, question: usize, document: usize) -> bool {
+        self.without[question] != Some(document)
     }
 }
 
-/// The short header that every passage is encoded with: `document › section. `
-fn header(document: &Document, passage: &Passage) -> String {
-    let inner = passage.heading_path.iter().filter(|h| **h != document.title).map(String::as_str);
-    let path: Vec<&str> = std::iter::once(document.title.as_str()).chain(inner).collect();
-    format!("{}. ", path.join(" › "))
-}
-
-fn heading_text(document: &Document, passage: &Passage) -> String {
-    if passage.heading_path.is_empty() { document.title.clone() } else { passage.section().to_owned() }
-}
-
-/// A sentence as it is encoded; a row with its section, without which its cells say little.
-fn unit_text(passage: &Passage, unit: usize) -> String {
-    match passage.kind {
-        PassageKind::Prose | PassageKind::Facts(_) => passage.unit_text(unit),
-        PassageKind::Row(_) => format!("{} {}", passage.section(), passage.unit_text(unit)),
-    }
-}
-
-/// Distinct texts, numbered as they come.
-#[derive(Default)]
-struct TextTable {
-    texts: Vec<String>,
-    rows: std::collections::HashMap<String, usize>,
-}
-
-impl TextTable {
-    fn row(&mut self, text: String) -> usize {
-        *self.rows.entry(text).or_insert_with_key(|text| {
-            self.texts.push(text.clone());
-            self.texts.len() - 1
-        })
-    }
+/// The passages of a document; those that an older index has of the same document are not cut again.
+fn cut(document: &Document, tables: &Tables, old: Option<&(&Document, &[Passage])>) -> Result<Vec<Passage>> {
+    let is_of_text = |passage: &&Passage| !matches!(passage.kind, PassageKind::Facts(_));
+    let mut cut = match old.filter(|(old, _)| old.is_indexed_as(document)) {
+        Some((_, passages)) => passages.iter().filter(is_of_text).cloned().collect(),
+        None => passages(document),
+    };
+    let facts = tables.iter().filter(|table| table.document == document.id);
+    let facts = facts.map(|table| table.passages(document, &cut)).collect::<Result<Vec<_>, _>>();
+    cut.extend(facts.map_err(Error::Pack)?.into_iter().flatten());
+    Ok(cut)
 }

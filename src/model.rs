@@ -6,6 +6,7 @@ pub mod cpu;
 pub mod files;
 
 pub mod bert;
+pub mod letters;
 
 pub mod checkpoint;
 pub mod compute;

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod check;
 pub mod difference;
+mod extend;
 pub mod finding;
 pub mod manifest;
 pub mod scaffold;
@@ -35,8 +36,10 @@ pub struct Pack {
     pub examples: Examples,
     /// `glossary.toml`; empty where there is none.
     pub glossary: Glossary,
-    /// The corpora's folders.
+    /// The corpora's folders, its own before those of the packs that it extends.
     pub corpora: Vec<PathBuf>,
+    /// The folders of the packs that it extends, the nearest first.
+    pub bases: Vec<PathBuf>,
     /// `tables/*.toml`.
     pub tables: Tables,
     /// `calculators/*.toml`.
@@ -44,32 +47,24 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// Reads the pack in `folder`.
+    /// Reads the pack in `folder`, with what it takes from a pack that it extends, which lies beside it, among the packs that
+    /// the user added, or where packs are looked for.
     ///
     /// # Errors
     /// [`Error::Pack`] with every fault found.
-    pub fn open(folder: &Path) -> Result<Self> {
-        let (files, findings) = Files::read(folder);
-        match files {
-            Files {
-                manifest: Some(Source { value: Some(manifest), .. }),
-                examples,
-                glossary,
-                corpora: Some(corpora),
-                tables,
-                calculators,
-            } if findings.is_empty() => {
-                let examples = examples.and_then(|source| source.value).unwrap_or_default();
-                let glossary = glossary.and_then(|source| source.value).unwrap_or_default();
-                Ok(Self { folder: folder.to_owned(), manifest, examples, glossary, corpora, tables, calculators })
-            }
-            _ => Err(Error::Pack(findings.into_iter().map(|finding| finding.problem).collect())),
-        }
+    pub fn open(folder: &Path, user_packs: &Path) -> Result<Self> {
+        let (files, findings) = Files::read(folder, user_packs, &mut Vec::new());
+        files.whole(folder, findings)
     }
 
     /// `name@version`.
     pub fn label(&self) -> String {
         format!("{}@{}", self.manifest.pack.name, self.manifest.pack.version)
+    }
+
+    /// Its own folder and those of the packs that it extends.
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
+        std::iter::once(&self.folder).chain(&self.bases).map(PathBuf::as_path)
     }
 
     /// The glossary as search uses it.
@@ -123,42 +118,75 @@ struct Files {
     glossary: Option<Source<Glossary>>,
     /// The corpora's folders; none where one of them cannot be had.
     corpora: Option<Vec<PathBuf>>,
-    /// The tables that can be read.
+    /// The tables that can be read, those of the base among them.
     tables: Tables,
-    /// The calculators, where all can be read.
+    /// The calculators, where all can be read, those of the base among them.
     calculators: Calculators,
+    /// The pack that this one extends, where it can be had.
+    base: Option<Pack>,
 }
 
 impl Files {
-    /// Reads them, and finds whatever keeps the pack from being opened.
-    fn read(folder: &Path) -> (Self, Vec<Finding>) {
+    /// Reads them, and finds whatever keeps the pack from being opened. `below` are the packs that extend this one.
+    fn read(folder: &Path, user_packs: &Path, below: &mut Vec<PathBuf>) -> (Self, Vec<Finding>) {
         let mut findings = Vec::new();
         let manifest = Source::<Manifest>::read(folder, "domain.toml", &mut findings);
-        let corpora = if let Some(source) = &manifest {
+        let (mut corpora, mut base) = (None, None);
+        if let Some(source) = &manifest {
             source.value.iter().for_each(|manifest| unusable(source, manifest, &mut findings));
-            corpora(folder, source, &mut findings)
+            base = extend::base(folder, source, user_packs, below, &mut findings);
+            corpora = self::corpora(folder, source, base.as_ref(), &mut findings);
         } else {
             let place = Place::file(&folder.join("domain.toml"));
             let finding = Finding::error(Lint::MissingManifest, place, "a pack needs this file");
             findings.push(finding.hint("`purview pack list` shows the packs that are known"));
-            None
-        };
+        }
         let examples = Source::read(folder, "router.toml", &mut findings);
         let glossary = Source::read(folder, "glossary.toml", &mut findings);
-        let choices = manifest.as_ref().and_then(|source| Some(source.value.as_ref()?.choices()));
-        let (tables, calculators) = choices.map(|choices| facts(folder, &choices, &mut findings)).unwrap_or_default();
-        (Self { manifest, examples, glossary, corpora, tables, calculators }, findings)
+        let choices = manifest.as_ref().and_then(|source| source.value.as_ref());
+        let choices = choices.map(|own| base.as_ref().map_or_else(|| own.choices(), |base| extend::choices(own, base)));
+        let facts = choices.map(|choices| facts(folder, &choices, base.as_ref(), &mut findings));
+        let (tables, calculators) = facts.unwrap_or_default();
+        (Self { manifest, examples, glossary, corpora, tables, calculators, base }, findings)
+    }
+
+    /// The pack that they make, where nothing is wrong with them.
+    fn whole(self, folder: &Path, findings: Vec<Finding>) -> Result<Pack> {
+        match self {
+            Self {
+                manifest: Some(Source { value: Some(manifest), .. }),
+                examples,
+                glossary,
+                corpora: Some(corpora),
+                tables,
+                calculators,
+                base,
+            } if findings.is_empty() => {
+                let examples = examples.and_then(|source| source.value).unwrap_or_default();
+                let glossary = glossary.and_then(|source| source.value).unwrap_or_default();
+                let folder = folder.to_owned();
+                let bases = Vec::new();
+                let own = Pack { folder, manifest, examples, glossary, corpora, bases, tables, calculators };
+                Ok(match base {
+                    Some(base) => extend::over(own, base),
+                    None => own,
+                })
+            }
+            _ => Err(Error::Pack(findings.into_iter().map(|finding| finding.problem).collect())),
+        }
     }
 }
 
-/// The tables of a pack, and the calculators that look into them; what cannot be read is reported.
-fn facts(folder: &Path, choices: &Choices, findings: &mut Vec<Finding>) -> (Tables, Calculators) {
+/// The tables of a pack, and the calculators that look into them, with those of its base; what cannot be read is reported.
+fn facts(folder: &Path, choices: &Choices, base: Option<&Pack>, findings: &mut Vec<Finding>) -> (Tables, Calculators) {
     let parse = |path: &Path, text: &str| Table::parse(path, text, choices);
-    let tables: Tables = each(&folder.join("tables"), Lint::InvalidTable, parse, findings).into_iter().collect();
+    let own = each(&folder.join("tables"), Lint::InvalidTable, parse, findings);
+    let tables: Tables = extend::joined(own, base.map(|base| base.tables.iter()), |table| &table.id).collect();
     let parse = |path: &Path, text: &str| Calculator::parse(path, text, choices, &tables);
-    let calculators = each(&folder.join("calculators"), Lint::InvalidCalculator, parse, findings);
+    let own = each(&folder.join("calculators"), Lint::InvalidCalculator, parse, findings);
+    let calculators = extend::joined(own, base.map(|base| base.calculators.iter()), |calculator| &calculator.id);
     let problem = |problem| Finding::of(Lint::InvalidCalculator, problem);
-    let together = Calculators::checked(calculators);
+    let together = Calculators::checked(calculators.collect());
     let calculators = together.map_err(|problems| findings.extend(problems.into_iter().map(problem)));
     (tables, calculators.unwrap_or_default())
 }
@@ -211,15 +239,20 @@ fn unusable(source: &Source<Manifest>, manifest: &Manifest, findings: &mut Vec<F
     }
 }
 
-/// The corpora's folders. They are looked for whatever else is wrong with the manifest.
-fn corpora(folder: &Path, source: &Source<Manifest>, findings: &mut Vec<Finding>) -> Option<Vec<PathBuf>> {
+/// The corpora's folders, those of the base last. They are looked for whatever else is wrong with the manifest.
+fn corpora(
+    folder: &Path,
+    source: &Source<Manifest>,
+    base: Option<&Pack>,
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<PathBuf>> {
     #[derive(serde::Deserialize)]
     struct Corpora {
         #[serde(default)]
         corpora: Vec<String>,
     }
     let listed = toml::from_str::<Corpora>(&source.text).ok()?.corpora; // a fault here is the manifest's, and reported
-    if listed.is_empty() {
+    if listed.is_empty() && base.is_none() {
         findings.push(Finding::error(
             Lint::NoCorpus,
             source.place("corpora"),
@@ -240,7 +273,11 @@ fn corpora(folder: &Path, source: &Source<Manifest>, findings: &mut Vec<Finding>
         let finding = Finding::error(Lint::InvalidCorpus, source.place(&format!("corpora.{at}")), fault);
         findings.push(finding.hint("`corpora` lists folders relative to `domain.toml`"));
     }
-    (corpora.len() == listed.len()).then_some(corpora)
+    let is_whole = corpora.len() == listed.len();
+    let of_base = base.iter().flat_map(|base| &base.corpora);
+    let further: Vec<PathBuf> = of_base.filter(|folder| !corpora.contains(folder)).cloned().collect();
+    corpora.extend(further);
+    is_whole.then_some(corpora)
 }
 
 /// The folder of a pack that is given by name or by path: the user's packs, then `domains/` here, above
@@ -260,6 +297,14 @@ pub fn locate(name: &str, user_packs: &Path) -> Result<PathBuf> {
             if known.is_empty() { "none is installed".into() } else { format!("known packs: {}", known.join(", ")) };
         Error::usage(format!("no pack is called `{name}`, and no folder of that name holds a `domain.toml`"), names)
     })
+}
+
+/// The names or folders of packs that stand in one text, a comma between two. A folder may have a comma in its name.
+pub fn names(given: &str) -> Vec<&str> {
+    if Path::new(given).join("domain.toml").is_file() {
+        return vec![given];
+    }
+    given.split(',').map(str::trim).collect()
 }
 
 /// Every pack that can be named, with its folder.
@@ -293,4 +338,27 @@ fn shelves(user_packs: &Path) -> Vec<PathBuf> {
         std::iter::once(user_packs.to_owned()).chain(domains.filter(|d| d.is_dir())).collect();
     shelves.dedup();
     shelves
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_packs_stand_between_commas() {
+        assert_eq!(names("us-tax"), ["us-tax"]);
+        assert_eq!(names("us-tax,gdpr, ./tea"), ["us-tax", "gdpr", "./tea"]);
+        assert_eq!(names("us-tax,"), ["us-tax", ""], "what is missing is looked for, and not found");
+    }
+
+    #[test]
+    fn a_folder_with_a_comma_in_its_name_is_one_pack() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("milk, tea");
+        std::fs::create_dir(&folder).unwrap();
+        let given = folder.to_str().unwrap();
+        assert_eq!(names(given).len(), 2, "nothing is there yet");
+        std::fs::write(folder.join("domain.toml"), "").unwrap();
+        assert_eq!(names(given), [given]);
+    }
 }

@@ -44,6 +44,8 @@ pub struct Settings {
     pub generator: Option<String>,
     /// A server that generates instead of a model on this machine; none unless the user says so, and no pack can.
     pub server: Option<Endpoint>,
+    /// The address of a Postgres server on which indexes are shared; none: they lie on this machine.
+    pub index_server: Option<String>,
     /// Threads that generate; none: one for each core of the processor.
     pub threads: Option<usize>,
     /// How the chat looks; none: as the terminal's background suggests.
@@ -134,6 +136,7 @@ struct UserFile {
     theme: Option<Look>,
     mouse: Option<bool>,
     threads: Option<usize>,
+    index_server: Option<String>,
     server: Option<ServerTable>,
 }
 
@@ -195,6 +198,11 @@ impl Folders {
         Ok(Self { config: xdg.config_dir(), data: xdg.data_dir(), state, cache: xdg.cache_dir() })
     }
 
+    /// Packs that the user added.
+    pub fn packs(&self) -> PathBuf {
+        self.data.join("packs")
+    }
+
     /// Packets for a person, where no other folder is named.
     pub fn handoffs(&self) -> PathBuf {
         self.state.join("handoffs")
@@ -228,6 +236,7 @@ impl Settings {
             encoder: choice("PURVIEW_ENCODER", file.encoder),
             generator: choice("PURVIEW_GENERATOR", file.generator),
             server: file.server.unwrap_or_default().endpoint()?,
+            index_server: choice("PURVIEW_INDEX_SERVER", file.index_server),
             threads: match variable("PURVIEW_THREADS") {
                 Some(text) => Some(threads(&text)?),
                 None => file.threads,

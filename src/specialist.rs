@@ -14,6 +14,7 @@ mod phrases;
 mod reckon;
 pub mod several;
 mod understand;
+pub mod watch;
 mod write;
 
 use std::{ops::ControlFlow, time::Instant};
@@ -197,6 +198,13 @@ impl Specialist {
         &self.fingerprints
     }
 
+    /// Goes on with the language model of a specialist that this one replaces, and answers as that one did.
+    pub fn take_over(&mut self, before: &mut Self) {
+        self.generator = before.generator.take();
+        self.mode = before.mode;
+        self.fingerprints.generator.clone_from(&before.fingerprints.generator);
+    }
+
     /// Answers a question.
     pub fn ask(&mut self, question: &Question, events: &mut Events<'_>) -> Result<Answer> {
         let mut generator = self.generator.take(); // it changes while it writes; everything else is only read
@@ -267,7 +275,7 @@ impl Specialist {
         let vector = self.encoder.encode_query(text)?;
         let query =
             Query::new(text, &self.synonyms, Filter { jurisdiction: self.jurisdiction(), years: years_in(text) });
-        fusion::search(&self.index, &query, &self.index.similarities(&vector), self.retrieval, limit)
+        fusion::search(&self.index, &query, &self.index.similarities(&vector)?, self.retrieval, limit)
     }
 
     fn ranked(&self, asked: &Asked<'_>, retrieved: &Retrieved) -> Vec<rank::Candidate> {

@@ -68,7 +68,7 @@ pub struct Ground {
 impl Ground {
     /// Reads the pack `us-tax`, and fetches the default encoder if it is not here.
     pub fn open() -> Fallible<Self> {
-        let pack = Pack::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/domains/us-tax")))?;
+        let pack = Pack::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/domains/us-tax")), Path::new(""))?;
         let documents: Vec<Document> = corpus::documents(&corpus::source_files(&pack.corpora)?)?;
         let mut frequencies = HashMap::new();
         let mut passages = BTreeMap::new();

@@ -38,7 +38,7 @@ impl Bench {
     /// The vectors of texts, computed once.
     fn vectors(&self, texts: &[&str]) -> Fallible<Vectors> {
         let mut encode = |texts: &[&str]| self.encoder.encode_passages(texts, &mut |_| {});
-        Ok(Vectors::build(texts, self.encoder.dims(), &self.known, &mut encode)?)
+        Ok(Vectors::build(texts, purview::specialist::built::space(&self.encoder), &self.known, &mut encode)?)
     }
 }
 

@@ -11,7 +11,7 @@ use purview::{
         Examples, ScopeModel, Topic,
         scope::{Recipe, Signal, Teaching},
     },
-    specialist::{built, open},
+    specialist::{built, built::space, open},
 };
 
 use super::{
@@ -33,7 +33,7 @@ struct Subject {
 
 impl Subject {
     fn open(bench: &Bench) -> Fallible<Self> {
-        let pack = Pack::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/domains/us-tax")))?;
+        let pack = Pack::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/domains/us-tax")), Path::new(""))?;
         purview::specialist::Specialist::open(&pack.folder, &bench.settings, &open::Options::default(), &mut |_| {})?;
         let built = built::built(&pack, &bench.settings)?;
         let index = Index::open(&built[0].0)?;
@@ -61,7 +61,7 @@ impl Subject {
 
     fn vectors(&self, bench: &Bench, texts: &[&str]) -> Fallible<Vectors> {
         let mut encode = |texts: &[&str]| bench.encoder.encode_passages(texts, &mut |_| {});
-        Ok(Vectors::build(texts, bench.encoder.dims(), &self.known, &mut encode)?)
+        Ok(Vectors::build(texts, space(&bench.encoder), &self.known, &mut encode)?)
     }
 
     fn fitted(&self, bench: &Bench, examples: &Examples, recipe: Recipe) -> Fallible<ScopeModel> {
@@ -69,16 +69,16 @@ impl Subject {
         let teaching =
             Teaching { examples, inside: &scope.inside, outside: &scope.outside, rules: &[], elsewhere: &[] };
         let mut encode = |texts: &[&str]| bench.encoder.encode_passages(texts, &mut |_| {});
-        Ok(ScopeModel::fit(teaching, recipe, Some(&self.index), &self.known, bench.encoder.dims(), &mut encode)?)
+        Ok(ScopeModel::fit(teaching, recipe, Some(&self.index), &self.known, space(&bench.encoder), &mut encode)?)
     }
 
     fn scores(&self, bench: &Bench, model: &ScopeModel, texts: &[&str]) -> Fallible<Vec<f32>> {
         let vectors = self.vectors(bench, texts)?;
         let judge = |(row, text): (usize, &&str)| {
-            let similarities = self.index.similarities(vectors.row(row));
-            model.judge(text, vectors.row(row), Some((&self.index, &similarities)), 0).probability
+            let similarities = self.index.similarities(vectors.row(row))?;
+            Ok(model.judge(text, vectors.row(row), Some((&self.index, &similarities)), 0).probability)
         };
-        Ok(texts.iter().enumerate().map(judge).collect())
+        texts.iter().enumerate().map(judge).collect()
     }
 
     /// How well a model parts the dev cases: answerable against near, and against far.

@@ -21,8 +21,8 @@ impl Bench {
     pub fn fitted(&self, examples: &Examples) -> Fallible<ScopeModel> {
         let teaching = Teaching { examples, inside: &[], outside: &[], rules: &[], elsewhere: &[] };
         let mut encode = |texts: &[&str]| purview::model::Encoder::encode_passages(&self.encoder, texts, &mut |_| {});
-        let dims = purview::model::Encoder::dims(&self.encoder);
-        Ok(ScopeModel::fit(teaching, Recipe::of(examples.closed), None, &self.known, dims, &mut encode)?)
+        let space = purview::specialist::built::space(&self.encoder);
+        Ok(ScopeModel::fit(teaching, Recipe::of(examples.closed), None, &self.known, space, &mut encode)?)
     }
 
     /// The probability of each text.

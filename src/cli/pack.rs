@@ -29,6 +29,9 @@ pub enum PackCommand {
     Build {
         /// A pack's name or folder
         pack: Option<String>,
+        /// Go on, and build it anew whenever one of its files is saved
+        #[arg(long)]
+        watch: bool,
     },
     /// Fit the answer ranker and the gates on a pack's dev cases, and promise what they keep
     Calibrate(Calibrate),

@@ -9,10 +9,15 @@ use std::{
 
 use super::{ask, settings};
 use crate::{
-    cli::{Ask, Chat},
-    error::Result,
+    cli::{Ask, Chat, PackChoice},
+    error::{Error, Result},
     settings::{Look, Terminal},
-    tui::{self, app::Start, message::Choice, plain, shell},
+    tui::{
+        self,
+        app::Start,
+        message::{Choice, Packs},
+        plain, shell,
+    },
 };
 
 /// How long a terminal has to say what its background is; one far away answers in less.
@@ -21,6 +26,10 @@ const PATIENCE: Duration = Duration::from_millis(300);
 pub fn run(args: &Chat) -> Result<ExitCode> {
     let is_terminal = stdin().is_terminal() && stdout().is_terminal();
     if !is_terminal && !args.plain {
+        if args.watch {
+            let hint = "`--plain` converses line by line where input or output is no terminal";
+            return Err(Error::usage("there is no conversation here that could go on with a pack that changes", hint));
+        }
         let once = Ask {
             pack: args.pack.clone(),
             json: false,
@@ -39,7 +48,7 @@ pub fn run(args: &Chat) -> Result<ExitCode> {
     let settings = settings(&args.pack)?;
     let start = Start {
         choice: Choice {
-            pack: args.pack.pack.clone().unwrap_or_else(|| settings.pack.clone()),
+            pack: packs(&args.pack, &settings.pack),
             mode: args.mode,
             generator: args.pack.generator.clone(),
         },
@@ -53,7 +62,7 @@ pub fn run(args: &Chat) -> Result<ExitCode> {
         process: std::process::id(),
     };
     let retrieval = args.pack.retrieval;
-    let surroundings = shell::Surroundings { settings, retrieval, editor: terminal.editor };
+    let surroundings = shell::Surroundings { settings, retrieval, editor: terminal.editor, watch: args.watch };
     if is_plain {
         plain::run(start, &surroundings, BufReader::new(stdin()), &mut stdout())?;
         return Ok(ExitCode::SUCCESS);
@@ -61,4 +70,29 @@ pub fn run(args: &Chat) -> Result<ExitCode> {
     let signal = shell::run(start, &surroundings, stdout)?;
     // As a shell reports a process that a signal ended.
     Ok(signal.map_or(ExitCode::SUCCESS, |signal| ExitCode::from(128 + signal as u8)))
+}
+
+/// The packs that were asked for, else the one that is named when nothing is said.
+fn packs(choice: &PackChoice, default: &str) -> Packs {
+    match &choice.pack {
+        _ if choice.all => Packs::All,
+        named => named.as_deref().unwrap_or(default).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    #[test]
+    fn a_conversation_is_with_one_pack_with_several_or_with_all() {
+        let packs = |typed: &[&str]| packs(&Cli::parse_from(typed).chat.pack, "us-tax");
+        assert_eq!(packs(&["purview"]), "us-tax".into());
+        assert_eq!(packs(&["purview", "-p", "gdpr,us-tax"]), "gdpr,us-tax".into());
+        assert_eq!(packs(&["purview", "--all"]), Packs::All);
+        assert_eq!(packs(&["purview", "-p", "all"]), "all".into(), "a pack may be called so");
+    }
 }

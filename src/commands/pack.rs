@@ -1,6 +1,7 @@
 //! `purview pack`: make, list, show, check, build, calibrate, package, add, remove and compare packs.
 
 mod add;
+mod build;
 mod check;
 mod diff;
 mod exam;
@@ -13,9 +14,9 @@ mod schema;
 
 use std::process::ExitCode;
 
-use super::{calibrate, data, folder, open};
+use super::{calibrate, data, folder};
 use crate::{
-    cli::{PackChoice, PackCommand},
+    cli::PackCommand,
     error::Result,
     pack::{self as packs, Pack},
     settings::Settings,
@@ -25,8 +26,8 @@ pub fn run(verb: PackCommand) -> Result<ExitCode> {
     let settings = Settings::load()?;
     match verb {
         PackCommand::List => {
-            for (name, path) in packs::list(&settings.folders.data.join("packs")) {
-                match Pack::open(&path) {
+            for (name, path) in packs::list(&settings.folders.packs()) {
+                match Pack::open(&path, &settings.folders.packs()) {
                     Ok(pack) => {
                         data(&format!("{:<16} {:<8} {}", name, pack.manifest.pack.version, pack.manifest.pack.title))?;
                     }
@@ -34,25 +35,15 @@ pub fn run(verb: PackCommand) -> Result<ExitCode> {
                 }
             }
         }
-        PackCommand::Info { pack } => info::run(&folder(pack.as_deref(), &settings)?)?,
+        PackCommand::Info { pack } => info::run(&folder(pack.as_deref(), &settings)?, &settings)?,
         PackCommand::Check { pack, strict, format } => {
-            return check::run(&folder(pack.as_deref(), &settings)?, strict, format);
+            return check::run((&folder(pack.as_deref(), &settings)?, &settings), strict, format);
         }
-        PackCommand::Build { pack } => {
-            let choice = PackChoice { pack, ..PackChoice::default() };
-            let specialist = open(&choice, None)?;
-            let index = specialist.index();
-            data(&format!(
-                "{}: {} documents, {} passages",
-                specialist.pack().label(),
-                index.documents().len(),
-                index.passages().len()
-            ))?;
-        }
+        PackCommand::Build { pack, watch } => build::run(&folder(pack.as_deref(), &settings)?, watch, &settings)?,
         PackCommand::Schema { file } => data(&schema::of(file)?)?,
-        PackCommand::New(args) => return new::run(&args),
+        PackCommand::New(args) => return new::run(&args, &settings),
         PackCommand::Package { pack, output } => {
-            package::run(&folder(pack.as_deref(), &settings)?, output.as_deref())?;
+            package::run(&folder(pack.as_deref(), &settings)?, output.as_deref(), &settings)?;
         }
         PackCommand::Add(args) => add::run(&args, &settings)?,
         PackCommand::Remove { pack } => remove::run(&pack, &settings)?,

@@ -89,6 +89,13 @@ enum Date {
 }
 
 impl Document {
+    /// Whether another version of the document is cut and searched as this one is.
+    pub fn is_indexed_as(&self, other: &Self) -> bool {
+        let searched = |document: &Self| (document.jurisdiction.clone(), document.tax_years.clone());
+        (&self.id, &self.title, &self.body) == (&other.id, &other.title, &other.body)
+            && searched(self) == searched(other)
+    }
+
     /// Reads a document from a file's bytes.
     ///
     /// # Errors

@@ -36,9 +36,12 @@ const UNANSWERABLE: f64 = 0.25;
 const FOLDS: usize = 5;
 /// Every so many of the cases one teaches the evidence gate; the promise is made on the others.
 const TEACHING: usize = 3;
-/// Cases below which the evidence gate is not fitted anew: a dozen weights need some hundred. Nor is a bar set higher than
-/// the built-in one because fewer cases allow it: what they reach says little of what other people's questions reach.
+/// Cases below which the evidence gate is not fitted anew: a dozen weights need some hundred.
 const ENOUGH: usize = 200;
+/// Answerable cases below which no bar is set higher than the built-in one because they allow it: of fewer, [`TURNED_AWAY`] is
+/// less than ten, and what the last ten of the questions reach that a pack was improved by says little of what other people's
+/// questions reach.
+const TOLD: usize = 500;
 /// What a question whose documents were taken away counts against one that people could not have had answered: there
 /// are many of the former, and they are easier to tell from the scope alone.
 const WITHOUT: f32 = 0.1;
@@ -215,16 +218,14 @@ fn is_inside(seen: &Seen<'_>) -> Option<bool> {
 /// The highest bar that turns away no more of the answerable cases than it may.
 fn scope_bar(seen: &[Seen<'_>], otherwise: f32) -> f32 {
     let answerable = seen.iter().filter(|s| s.case.expects(Outcome::Answer) && s.looked.ruled.is_none());
-    let kept = lowest_kept(answerable.map(|s| f64::from(s.looked.scope.probability))).unwrap_or(otherwise);
-    if seen.len() < ENOUGH { kept.min(otherwise) } else { kept }
+    lowest_kept(answerable.map(|s| f64::from(s.looked.scope.probability)), otherwise)
 }
 
 /// The bar that turns away as many of the answerable cases as it may, or that lets through no more of the unanswerable ones
 /// than it may, whichever is the higher.
 fn evidence_bar(judged: &[(&Seen<'_>, f64)], otherwise: f32) -> f32 {
     let answerable = judged.iter().filter(|(s, score)| s.case.expects(Outcome::Answer) && score.is_finite());
-    let kept = lowest_kept(answerable.map(|(_, score)| *score)).unwrap_or(otherwise);
-    let kept = if judged.len() < ENOUGH { kept.min(otherwise) } else { kept };
+    let kept = lowest_kept(answerable.map(|(_, score)| *score), otherwise);
     let inside =
         judged.iter().filter(|(s, _)| must_not_be_answered(s.case) && !is_outside(s) && s.looked.ruled.is_none());
     let mut scores: Vec<f64> = inside.map(|(_, score)| *score).collect();
@@ -233,11 +234,12 @@ fn evidence_bar(judged: &[(&Seen<'_>, f64)], otherwise: f32) -> f32 {
     scores.get(let_through).map_or(kept, |next| kept.max((*next as f32).next_up()))
 }
 
-/// The score that all but [`TURNED_AWAY`] of these reach.
-fn lowest_kept(scores: impl Iterator<Item = f64>) -> Option<f32> {
+/// The score that all but [`TURNED_AWAY`] of these reach, and no more than `otherwise` where they are few.
+fn lowest_kept(scores: impl Iterator<Item = f64>, otherwise: f32) -> f32 {
     let mut scores: Vec<f64> = scores.collect();
     scores.sort_by(f64::total_cmp);
-    scores.get((scores.len() as f64 * TURNED_AWAY) as usize).map(|score| *score as f32)
+    let kept = scores.get((scores.len() as f64 * TURNED_AWAY) as usize).map_or(otherwise, |score| *score as f32);
+    if scores.len() < TOLD { kept.min(otherwise) } else { kept }
 }
 
 /// A promise about the cases that the gates were not fitted on.

@@ -21,8 +21,8 @@ use crate::{
 const REFUSALS: usize = 59;
 
 /// Checks the pack in `folder` with its test cases.
-pub fn check(folder: &Path) -> Checked {
-    let mut checked = pack::check::check(folder);
+pub fn check(folder: &Path, user_packs: &Path) -> Checked {
+    let mut checked = pack::check::check(folder, user_packs);
     let files = pack::test_files(folder);
     let mut cases = Vec::new();
     for path in &files {

@@ -1,21 +1,28 @@
-//! Texts as unit vectors, searched exactly: a corpus of one domain is small enough for a full scan.
-//! Knows vectors and the hashes of their texts; does not know what a text stands for.
+//! Texts as unit vectors, searched exactly: most corpora of one domain are small enough for a full scan. `coded` serves
+//! the others. Knows vectors and the hashes of their texts; does not know what a text stands for.
 
-use std::{
-    collections::HashMap,
-    io::{Read, Write},
-    path::Path,
-};
+pub mod coded;
+pub mod codes;
+mod numbers;
+pub mod quantised;
 
+use std::{collections::HashMap, io::Write, path::Path};
+
+use ndarray::{Array2, ArrayView2, Axis};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::Cosine;
 use crate::error::{Error, Result};
+use numbers::Numbers;
 
 /// The first bytes of a vector file; the digit is the layout's version.
 const MAGIC: &[u8; 8] = b"PVVEC\0\0\x01";
 
-/// The first 16 bytes of a text's SHA-256.
+/// Rows of which a product with queries is made at a time: it stays in the caches.
+const BLOCK: usize = 1024;
+
+/// The first 16 bytes of the SHA-256 of an encoder's name and a text.
 type TextHash = [u8; 16];
 
 /// Vectors of distinct texts, each of length 1.
@@ -24,7 +31,16 @@ pub struct Vectors {
     dims: usize,
     hashes: Vec<TextHash>,
     /// `(text, dim)` in row order.
-    values: Vec<f32>,
+    values: Numbers<f32>,
+}
+
+/// What vectors are of: those of two spaces cannot be compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Space<'s> {
+    /// The encoder's name for it.
+    pub encoder: &'s str,
+    /// Numbers in a vector.
+    pub dims: usize,
 }
 
 /// What turns texts into vectors while an index is built.
@@ -33,8 +49,9 @@ pub type Encode<'e> = dyn FnMut(&[&str]) -> Result<Vec<Vec<f32>>> + 'e;
 impl Vectors {
     /// The vectors of `texts`, in order. Those that `known` holds are taken from there; the rest go to
     /// `encode` in batches.
-    pub fn build(texts: &[&str], dims: usize, known: &[Self], encode: &mut Encode<'_>) -> Result<Self> {
-        let hashes: Vec<TextHash> = texts.iter().map(|t| hash(t)).collect();
+    pub fn build(texts: &[&str], space: Space<'_>, known: &[Self], encode: &mut Encode<'_>) -> Result<Self> {
+        let Space { encoder, dims } = space;
+        let hashes: Vec<TextHash> = texts.iter().map(|text| hash(encoder, text)).collect();
         let mut values = vec![0.0; texts.len() * dims];
         let lookup: HashMap<TextHash, &[f32]> = known
             .iter()
@@ -53,7 +70,7 @@ impl Vectors {
         for (row, vector) in missing.iter().zip(encode(&wanted)?) {
             values[row * dims..(row + 1) * dims].copy_from_slice(&vector);
         }
-        Ok(Self { dims, hashes, values })
+        Ok(Self { dims, hashes, values: values.into() })
     }
 
     /// How many texts.
@@ -66,9 +83,20 @@ impl Vectors {
         self.hashes.is_empty()
     }
 
+    /// Numbers in a vector.
+    pub fn dims(&self) -> usize {
+        self.dims
+    }
+
     /// The vector of a row.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.values[row * self.dims..(row + 1) * self.dims]
+    }
+
+    /// The vectors of some rows, `(row, dim)`.
+    pub fn rows(&self, rows: &[usize]) -> Array2<f32> {
+        let values = rows.iter().flat_map(|row| self.row(*row)).copied().collect();
+        Array2::from_shape_vec((rows.len(), self.dims), values).expect("every row has as many numbers")
     }
 
     /// The cosine of `query`, a unit vector, with every row.
@@ -79,6 +107,36 @@ impl Vectors {
         self.values.chunks_exact(self.dims).map(|row| dot(row, query)).collect()
     }
 
+    /// The cosines of many queries, `(query, dim)`, with every row, in blocks of rows: `fold` takes what it made of a query's
+    /// earlier blocks, the number of the block's first row, and the query's cosines with the block. A query that is alone is
+    /// served by [`Vectors::cosines`].
+    pub fn fold_cosines<T: Clone + Send + Sync>(
+        &self,
+        queries: ArrayView2<'_, f32>,
+        empty: T,
+        fold: impl Fn(usize, &mut T, usize, &[f32]) + Sync,
+    ) -> Vec<T> {
+        let mut folded = vec![empty; queries.nrows()];
+        if self.dims == 0 || queries.ncols() != self.dims {
+            return folded;
+        }
+        // Each thread's queries at once: the rows are laid out for the multiplication anew for every part of them.
+        let at_once = queries.nrows().div_ceil(rayon::current_num_threads()).max(1);
+        let queries: Vec<ArrayView2<'_, f32>> = queries.axis_chunks_iter(Axis(0), at_once).collect();
+        let parts = folded.par_chunks_mut(at_once).zip(queries);
+        parts.enumerate().for_each(|(part, (folded, queries))| {
+            for (block, rows) in self.values.chunks(BLOCK * self.dims).enumerate() {
+                let rows = ArrayView2::from_shape((rows.len() / self.dims, self.dims), rows).expect("rows are whole");
+                let cosines = queries.dot(&rows.t()); // (query, dim)·(dim, row) → (query, row)
+                for (at, (folded, cosines)) in folded.iter_mut().zip(cosines.rows()).enumerate() {
+                    let cosines = cosines.as_slice().expect("a product is contiguous");
+                    fold(part * at_once + at, folded, block * BLOCK, cosines);
+                }
+            }
+        });
+        folded
+    }
+
     /// Writes the vectors to a new file.
     pub fn save(&self, path: &Path) -> Result<()> {
         let write = || -> std::io::Result<()> {
@@ -86,41 +144,36 @@ impl Vectors {
             file.write_all(MAGIC)?;
             file.write_all(&(self.dims as u32).to_le_bytes())?;
             file.write_all(&(self.hashes.len() as u32).to_le_bytes())?;
-            self.hashes.iter().try_for_each(|h| file.write_all(h))?;
-            self.values.iter().try_for_each(|v| file.write_all(&v.to_le_bytes()))?;
+            file.write_all(self.hashes.as_flattened())?;
+            file.write_all(bytemuck::cast_slice(&self.values))?;
             file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
         };
         write().map_err(Error::io("write", path))
     }
 
-    /// Reads a vector file.
+    /// Opens a vector file, which stays on disk.
     ///
     /// # Errors
     /// A file that is cut short or is something else; the index around it is then rebuilt.
     pub fn load(path: &Path) -> Result<Self> {
-        let mut bytes = Vec::new();
-        let mut file = std::fs::File::open(path).map_err(Error::io("open", path))?;
-        file.read_to_end(&mut bytes).map_err(Error::io("read", path))?;
-        Self::parse(&bytes).ok_or_else(|| {
-            Error::io("use", path)(std::io::Error::new(std::io::ErrorKind::InvalidData, "not a whole vector file"))
-        })
+        let file = numbers::mapped(path)?;
+        let read = || {
+            let (dims, hashes, values) = parse(&file)?;
+            let values = Numbers::of_file(&file, file.len() - values.len()..file.len())?;
+            Some(Self { dims, hashes: hashes.as_chunks::<16>().0.to_vec(), values })
+        };
+        read().ok_or_else(|| numbers::damaged(path, "vector file"))
     }
+}
 
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let rest = bytes.strip_prefix(MAGIC)?;
-        let (dims, rest) = rest.split_first_chunk::<4>()?;
-        let (count, rest) = rest.split_first_chunk::<4>()?;
-        let (dims, count) = (u32::from_le_bytes(*dims) as usize, u32::from_le_bytes(*count) as usize);
-        let (hashes, values) = rest.split_at_checked(count.checked_mul(16)?)?;
-        if values.len() != count.checked_mul(dims)?.checked_mul(4)? {
-            return None;
-        }
-        Some(Self {
-            dims,
-            hashes: hashes.as_chunks::<16>().0.to_vec(),
-            values: values.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
-        })
-    }
+/// The dimensions, the hashes and the values of a vector file, whose numbers are little-endian.
+fn parse(bytes: &[u8]) -> Option<(usize, &[u8], &[u8])> {
+    let rest = bytes.strip_prefix(MAGIC)?;
+    let (dims, rest) = rest.split_first_chunk::<4>()?;
+    let (count, rest) = rest.split_first_chunk::<4>()?;
+    let (dims, count) = (u32::from_le_bytes(*dims) as usize, u32::from_le_bytes(*count) as usize);
+    let (hashes, values) = rest.split_at_checked(count.checked_mul(16)?)?;
+    (values.len() == count.checked_mul(dims)?.checked_mul(4)?).then_some((dims, hashes, values))
 }
 
 /// The cosine of two unit vectors.
@@ -138,8 +191,8 @@ pub fn dot(a: &[f32], b: &[f32]) -> Cosine {
     Cosine(sums.iter().sum::<f32>() + rest)
 }
 
-fn hash(text: &str) -> TextHash {
-    let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+fn hash(encoder: &str, text: &str) -> TextHash {
+    let digest: [u8; 32] = Sha256::new_with_prefix(encoder).chain_update([0]).chain_update(text).finalize().into();
     *digest.first_chunk().expect("a digest has 32 bytes")
 }
 
@@ -152,11 +205,26 @@ mod tests {
         Ok(texts.iter().map(|t| vec![t.len() as f32, 0.0]).collect())
     }
 
+    const SPACE: Space<'_> = Space { encoder: "letters", dims: 2 };
+
+    #[test]
+    fn the_vectors_of_another_encoder_are_not_taken_over() {
+        let first = Vectors::build(&["a"], SPACE, &[], &mut letters).unwrap();
+        let mut asked = 0;
+        let other = Space { encoder: "words", ..SPACE };
+        Vectors::build(&["a"], other, &[first], &mut |texts| {
+            asked += texts.len();
+            letters(texts)
+        })
+        .unwrap();
+        assert_eq!(asked, 1);
+    }
+
     #[test]
     fn known_texts_are_not_encoded_again() {
-        let first = Vectors::build(&["a", "bbb"], 2, &[], &mut letters).unwrap();
+        let first = Vectors::build(&["a", "bbb"], SPACE, &[], &mut letters).unwrap();
         let mut asked = Vec::new();
-        let second = Vectors::build(&["bbb", "cc"], 2, std::slice::from_ref(&first), &mut |texts| {
+        let second = Vectors::build(&["bbb", "cc"], SPACE, std::slice::from_ref(&first), &mut |texts| {
             asked.extend(texts.iter().map(|t| (*t).to_owned()));
             letters(texts)
         });
@@ -168,12 +236,12 @@ mod tests {
     fn a_file_cut_short_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("v");
-        let vectors = Vectors::build(&["a", "bbb"], 2, &[], &mut letters).unwrap();
+        let vectors = Vectors::build(&["a", "bbb"], SPACE, &[], &mut letters).unwrap();
         vectors.save(&path).unwrap();
         assert_eq!(Vectors::load(&path).unwrap().row(1), [3.0, 0.0]);
         let whole = std::fs::read(&path).unwrap();
         for length in 0..whole.len() {
-            assert!(Vectors::parse(&whole[..length]).is_none());
+            assert!(parse(&whole[..length]).is_none());
         }
     }
 }

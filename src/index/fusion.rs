@@ -35,13 +35,13 @@ pub fn search(
     let lexical =
         if retrieval == Retrieval::Dense { Vec::new() } else { index.lexical().retrieve(query, DEPTH.max(limit))? };
     let mut dense: Vec<(usize, Cosine)> = Vec::new();
-    if retrieval != Retrieval::Lexical && !similarities.0.is_empty() {
-        let admitted = (0..index.passages().len()).filter(|p| index.admits(&query.filter, *p));
-        dense = admitted.map(|p| (p, passage_similarity(index, similarities, p))).collect();
+    if retrieval != Retrieval::Lexical && !similarities.is_empty() {
+        let admitted = index.candidates(similarities, &query.filter);
+        dense = admitted.into_iter().map(|p| (p, passage_similarity(index, similarities, p))).collect();
         dense.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(a.0.cmp(&b.0)));
         dense.truncate(DEPTH.max(limit));
     }
-    let similarity = |passage| (!similarities.0.is_empty()).then(|| passage_similarity(index, similarities, passage));
+    let similarity = |passage| (!similarities.is_empty()).then(|| passage_similarity(index, similarities, passage));
     Ok(fuse(&lexical, &dense, &similarity, limit))
 }
 

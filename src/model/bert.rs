@@ -1,47 +1,49 @@
-//! The sentence encoder: a BERT model from safetensors, mean pooling, length 1 (Reimers & Gurevych 2019).
+//! The sentence encoder: BERT, `RoBERTa` or `XLM-RoBERTa` from safetensors, pooled, length 1 (Reimers & Gurevych 2019).
 //!
 //! The forward pass is our own. Texts of a batch are laid end to end instead of padded to one length, queries,
 //! keys and values are one multiplication, and GELU is a polynomial that the compiler vectorises: 1.4 times as fast
 //! as candle's BERT on a question and 4.8 times on 32 passages of mixed length, at most 2.0e-7 apart
 //! (`cargo bench --bench encoder`, 2 cores).
+//!
+//! How a model wants its texts, and what becomes one vector, is its own (`reading.rs`): E5 models get `query: ` and
+//! `passage: ` without being asked.
 
-use std::path::{Path, PathBuf};
+mod config;
+mod reading;
+#[cfg(test)]
+mod tests;
+mod weights;
 
-use candle_core::{DType, Device, safetensors::MmapedSafetensors};
+use std::path::Path;
+
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, linalg::general_mat_mul, s};
 use rayon::prelude::*;
-use serde::Deserialize;
-use tokenizers::{Tokenizer, TruncationParams};
+use tokenizers::{PostProcessor as _, Tokenizer, TruncationParams};
 
+use self::{
+    config::Config,
+    reading::{Pooling, Reading},
+    weights::Weights,
+};
 use super::{Encoder, compute::float};
 use crate::error::{Error, Result};
 
-/// What the default encoder was trained to read (its `max_seq_length`).
-const MAX_TOKENS: usize = 256;
 /// Tokens in a batch of one thread: large enough for the multiplications, small enough for the cache.
 const BATCH_TOKENS: usize = 512;
+/// What sentencepiece and byte-level vocabularies put before a word's first piece.
+const WORD_STARTS: [char; 2] = ['▁', 'Ġ'];
 
-/// A BERT sentence encoder.
+/// A sentence encoder of BERT's kind.
 pub struct Bert {
     id: String,
     tokenizer: Tokenizer,
-    shape: Shape,
+    config: Config,
+    reading: Reading,
     weights: Weights,
     positions: Array2<f32>,
     first_type: Array1<f32>,
     embedding_norm: Norm,
     layers: Vec<Layer>,
-}
-
-/// What of a model's `config.json` is used.
-#[derive(Debug, Deserialize)]
-struct Shape {
-    hidden_size: usize,
-    num_hidden_layers: usize,
-    num_attention_heads: usize,
-    max_position_embeddings: usize,
-    layer_norm_eps: f32,
-    hidden_act: String,
 }
 
 struct Layer {
@@ -66,42 +68,56 @@ struct Norm {
 }
 
 impl Bert {
-    /// Loads weights, tokenizer and configuration. `id` names the model and its revision.
+    /// Loads weights, tokenizer and configuration, and what stands beside the configuration. `id` names the model and
+    /// its revision ([`identity`]).
     ///
     /// # Errors
     /// [`Error::ModelBroken`] names the file that cannot be used.
-    pub fn open(id: &str, weights: &Path, tokenizer: &Path, config: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(config).map_err(Error::io("read", config))?;
-        let shape: Shape = serde_json::from_str(&text).map_err(|e| broken(config, &e))?;
-        if shape.hidden_act != "gelu" || !shape.hidden_size.is_multiple_of(shape.num_attention_heads.max(1)) {
-            return Err(broken(config, &"only BERT models with GELU and heads of equal size are supported"));
-        }
+    pub fn open(id: &str, weights: &Path, tokenizer_file: &Path, config_file: &Path) -> Result<Self> {
+        let config = Config::read(config_file)?;
+        let reading = Reading::beside(config_file, &config)?;
         let (tokenizer_read, weights_read) = rayon::join(
-            || open_tokenizer(tokenizer, shape.max_position_embeddings),
+            || open_tokenizer(tokenizer_file, reading.limit),
             || {
-                let weights = Weights::open(weights)?;
-                let layers =
-                    (0..shape.num_hidden_layers).into_par_iter().map(|at| weights.layer(at)).collect::<Result<_>>()?;
+                let weights = Weights::open(weights, &config)?;
+                let layers = (0..config.layers).into_par_iter().map(|at| weights.layer(at, &config));
+                let layers = layers.collect::<Result<_>>()?;
                 Ok::<_, Error>((weights, layers))
             },
         );
         let (tokenizer, (weights, layers)) = (tokenizer_read?, weights_read?);
+        let tokens = tokenizer.get_vocab_size(true);
+        if tokens > weights.words {
+            let why = format!("it has {tokens} tokens, and the weights have word vectors for {}", weights.words);
+            return Err(broken(tokenizer_file, &why));
+        }
         Ok(Self {
             id: id.to_owned(),
             tokenizer,
-            positions: weights.matrix("embeddings.position_embeddings.weight")?,
-            first_type: weights.matrix("embeddings.token_type_embeddings.weight")?.row(0).to_owned(),
-            embedding_norm: weights.norm("embeddings.LayerNorm")?,
+            positions: weights.positions(&config)?,
+            first_type: weights.first_type(&config)?,
+            embedding_norm: weights.embedding_norm(&config)?,
             layers,
-            shape,
+            config,
+            reading,
             weights,
         })
     }
 
-    fn tokens(&self, text: &str) -> Result<Vec<u32>> {
+    fn tokens(&self, prefix: &str, text: &str) -> Result<Vec<u32>> {
+        let text = self.reading.prepared(prefix, text);
         let encoding =
-            self.tokenizer.encode_fast(text, true).map_err(Error::internal("splitting a text into tokens"))?;
-        Ok(encoding.get_ids().to_vec())
+            self.tokenizer.encode_fast(&*text, true).map_err(Error::internal("splitting a text into tokens"))?;
+        match encoding.get_ids().iter().find(|id| **id as usize >= self.weights.words) {
+            None => Ok(encoding.get_ids().to_vec()),
+            Some(id) => Err(Error::ModelBroken {
+                message: format!(
+                    "the tokenizer made the token {id}, and the weights have word vectors for {}",
+                    self.weights.words
+                ),
+                hint: Some("`tokenizer.json` and `model.safetensors` are of different models".into()),
+            }),
+        }
     }
 
     /// The vectors of texts given as token ids.
@@ -116,23 +132,31 @@ impl Bert {
             .map(|text| {
                 let tokens = hidden.slice(s![start..start + text.len(), ..]); // (seq, dim)
                 start += text.len();
-                let sum = tokens.sum_axis(Axis(0)); // (seq, dim) → (dim): the mean's divisor goes with the norm
-                let norm = sum.dot(&sum).sqrt().max(f32::MIN_POSITIVE);
-                sum.iter().map(|x| x / norm).collect()
+                let pooled = self.pool(tokens);
+                let norm = pooled.dot(&pooled).sqrt().max(f32::MIN_POSITIVE);
+                pooled.iter().map(|x| x / norm).collect()
             })
             .collect()
     }
 
+    /// (seq, dim) → (dim), of any length
+    fn pool(&self, tokens: ArrayView2<f32>) -> Array1<f32> {
+        match (self.reading.pooling, tokens.rows().into_iter().next()) {
+            (Pooling::Cls, Some(first)) => first.to_owned(),
+            _ => tokens.sum_axis(Axis(0)), // the mean's divisor goes with the norm
+        }
+    }
+
     fn embed(&self, texts: &[Vec<u32>]) -> Array2<f32> {
         let tokens = texts.iter().map(Vec::len).sum();
-        let mut hidden = Array2::zeros((tokens, self.shape.hidden_size));
-        let places = texts.iter().flat_map(|text| text.iter().enumerate());
+        let mut hidden = Array2::zeros((tokens, self.config.dims));
+        let places = texts.iter().flat_map(|text| self.config.places(text).zip(text));
         for (mut row, (position, id)) in hidden.rows_mut().into_iter().zip(places) {
             self.weights.add_word_vector(*id as usize, row.as_slice_mut().expect("a fresh array is contiguous"));
             row += &self.positions.row(position);
             row += &self.first_type;
         }
-        self.embedding_norm.apply(&mut hidden, self.shape.layer_norm_eps);
+        self.embedding_norm.apply(&mut hidden, self.config.epsilon);
         hidden
     }
 
@@ -141,17 +165,17 @@ impl Bert {
         let context = self.attend(qkv.view(), texts); // (tokens, 3·dim) → (tokens, dim)
         let mut attended = layer.attended.apply(context.view());
         attended += &hidden;
-        layer.attention_norm.apply(&mut attended, self.shape.layer_norm_eps);
+        layer.attention_norm.apply(&mut attended, self.config.epsilon);
         let mut inner = layer.up.apply(attended.view()); // (tokens, dim) → (tokens, 4·dim)
         inner.as_slice_mut().expect("a fresh array is contiguous").iter_mut().for_each(|x| *x = float::gelu(*x));
         let mut output = layer.down.apply(inner.view()); // (tokens, 4·dim) → (tokens, dim)
         output += &attended;
-        layer.output_norm.apply(&mut output, self.shape.layer_norm_eps);
+        layer.output_norm.apply(&mut output, self.config.epsilon);
         output
     }
 
     fn attend(&self, qkv: ArrayView2<f32>, texts: &[Vec<u32>]) -> Array2<f32> {
-        let (dim, heads) = (self.shape.hidden_size, self.shape.num_attention_heads);
+        let (dim, heads) = (self.config.dims, self.config.heads);
         let width = dim / heads;
         let scale = 1.0 / (width as f32).sqrt();
         let mut context = Array2::zeros((qkv.nrows(), dim));
@@ -181,19 +205,23 @@ impl Encoder for Bert {
     }
 
     fn dims(&self) -> usize {
-        self.shape.hidden_size
+        self.config.dims
     }
 
     fn knows(&self, word: &str) -> bool {
-        self.tokenizer.token_to_id(word).is_some()
+        // What is unknown can be one token as well, but not one that is written like this.
+        let Ok(encoding) = self.tokenizer.encode_fast(word, false) else { return false };
+        let [id] = encoding.get_ids() else { return false };
+        self.tokenizer.id_to_token(*id).is_some_and(|token| token.trim_start_matches(WORD_STARTS) == word)
     }
 
     fn encode_query(&self, text: &str) -> Result<Vec<f32>> {
-        Ok(self.encode(&[self.tokens(text)?]).pop().unwrap_or_default())
+        Ok(self.encode(&[self.tokens(&self.reading.query, text)?]).pop().unwrap_or_default())
     }
 
     fn encode_passages(&self, texts: &[&str], done: &mut dyn FnMut(usize)) -> Result<Vec<Vec<f32>>> {
-        let tokens = texts.par_iter().map(|text| self.tokens(text)).collect::<Result<Vec<_>>>()?;
+        let tokens = texts.par_iter().map(|text| self.tokens(&self.reading.passage, text));
+        let tokens = tokens.collect::<Result<Vec<_>>>()?;
         let mut batches: Vec<&[Vec<u32>]> = Vec::new();
         let mut rest = tokens.as_slice();
         while !rest.is_empty() {
@@ -251,103 +279,23 @@ fn softmax_rows(scores: &mut Array2<f32>) {
     }
 }
 
-/// A safetensors file of BERT weights.
-struct Weights {
-    tensors: MmapedSafetensors,
-    path: PathBuf,
-    prefix: &'static str,
+/// What an encoder's vectors depend on: its weights, named by their hash, and how its folder says to read them; that is
+/// in the files beside its `config.json`.
+///
+/// # Errors
+/// [`Error::ModelBroken`] names the file that cannot be used.
+pub fn identity(weights: &str, config: &Path) -> Result<String> {
+    let mark = Reading::beside(config, &Config::read(config)?)?.mark();
+    Ok(mark.map_or_else(|| weights.to_owned(), |mark| format!("{weights} {mark}")))
 }
 
-const WORD_VECTORS: &str = "embeddings.word_embeddings.weight";
-
-impl Weights {
-    fn open(path: &Path) -> Result<Self> {
-        // SAFETY: the file's hash was checked when it was fetched and it is replaced only by renaming, so the
-        // mapping keeps its bytes; a user who rewrites a weight file in place while it is in use gets wrong numbers.
-        #[expect(unsafe_code, reason = "reading 90 MB into memory first would double the time to start")]
-        let tensors = unsafe { MmapedSafetensors::new(path) }.map_err(|e| broken(path, &e))?;
-        let prefix = if tensors.get(WORD_VECTORS).is_ok() { "" } else { "bert." };
-        let weights = Self { tensors, path: path.to_owned(), prefix };
-        let words = weights.tensors.get(&format!("{prefix}{WORD_VECTORS}")).map_err(|e| broken(path, &e))?;
-        if words.dtype() != safetensors::Dtype::F32 || words.shape().len() != 2 {
-            return Err(broken(path, &"its word vectors are not a matrix of f32"));
-        }
-        Ok(weights)
-    }
-
-    /// Adds a word's vector to `into`; the table is half of the file and a question needs a dozen rows of it,
-    /// so it stays on disk. An id past the table adds nothing.
-    fn add_word_vector(&self, id: usize, into: &mut [f32]) {
-        let Ok(words) = self.tensors.get(&format!("{}{WORD_VECTORS}", self.prefix)) else { return };
-        let row = words.data().chunks_exact(4 * into.len()).nth(id).unwrap_or_default();
-        for (x, bytes) in into.iter_mut().zip(row.as_chunks::<4>().0) {
-            *x += f32::from_le_bytes(*bytes);
-        }
-    }
-
-    fn values(&self, name: &str) -> Result<(Vec<usize>, Vec<f32>)> {
-        let read = || {
-            let tensor = self.tensors.load(&format!("{}{name}", self.prefix), &Device::Cpu)?.to_dtype(DType::F32)?;
-            Ok::<_, candle_core::Error>((tensor.dims().to_vec(), tensor.flatten_all()?.to_vec1()?))
-        };
-        read().map_err(|e| broken(&self.path, &e))
-    }
-
-    fn matrix(&self, name: &str) -> Result<Array2<f32>> {
-        let (dims, values) = self.values(name)?;
-        let [rows, columns] = dims[..] else { return Err(broken(&self.path, &format!("`{name}` is not a matrix"))) };
-        Array2::from_shape_vec((rows, columns), values).map_err(|e| broken(&self.path, &e))
-    }
-
-    fn vector(&self, name: &str) -> Result<Array1<f32>> {
-        Ok(Array1::from_vec(self.values(name)?.1))
-    }
-
-    /// Linear maps that read the same input, side by side.
-    fn linear(&self, names: &[String]) -> Result<Linear> {
-        let weights = names.iter().map(|n| self.matrix(&format!("{n}.weight"))).collect::<Result<Vec<_>>>()?;
-        let biases = names.iter().map(|n| self.vector(&format!("{n}.bias"))).collect::<Result<Vec<_>>>()?;
-        let views: Vec<_> = weights.iter().map(|w| w.view()).collect();
-        let stacked = ndarray::concatenate(Axis(0), &views).map_err(|e| broken(&self.path, &e))?; // (out, in)
-        let views: Vec<_> = biases.iter().map(|b| b.view()).collect();
-        let bias = ndarray::concatenate(Axis(0), &views).map_err(|e| broken(&self.path, &e))?;
-        if stacked.nrows() != bias.len() {
-            return Err(broken(&self.path, &format!("`{}` and its bias differ in size", names[0])));
-        }
-        Ok(Linear { weight: transposed(&stacked), bias })
-    }
-
-    fn norm(&self, name: &str) -> Result<Norm> {
-        Ok(Norm { scale: self.vector(&format!("{name}.weight"))?, shift: self.vector(&format!("{name}.bias"))? })
-    }
-
-    fn layer(&self, at: usize) -> Result<Layer> {
-        let name = |part: &str| format!("encoder.layer.{at}.{part}");
-        let attention = ["query", "key", "value"].map(|part| name(&format!("attention.self.{part}")));
-        Ok(Layer {
-            qkv: self.linear(&attention)?,
-            attended: self.linear(&[name("attention.output.dense")])?,
-            attention_norm: self.norm(&name("attention.output.LayerNorm"))?,
-            up: self.linear(&[name("intermediate.dense")])?,
-            down: self.linear(&[name("output.dense")])?,
-            output_norm: self.norm(&name("output.LayerNorm"))?,
-        })
-    }
-}
-
-/// (out, in) → (in, out), sixteen columns at a time: as many as a cache line holds.
-fn transposed(matrix: &Array2<f32>) -> Array2<f32> {
-    let mut turned = Array2::zeros((matrix.ncols(), matrix.nrows()));
-    for (at, mut chunk) in turned.axis_chunks_iter_mut(Axis(0), 16).enumerate() {
-        let columns = at * 16..at * 16 + chunk.nrows();
-        chunk.assign(&matrix.slice(s![.., columns]).t());
-    }
-    turned
-}
-
-fn open_tokenizer(path: &Path, positions: usize) -> Result<Tokenizer> {
+fn open_tokenizer(path: &Path, limit: usize) -> Result<Tokenizer> {
     let mut tokenizer = Tokenizer::from_file(path).map_err(|e| broken(path, &e))?;
-    let truncation = TruncationParams { max_length: MAX_TOKENS.min(positions), ..TruncationParams::default() };
+    let added = tokenizer.get_post_processor().map_or(0, |processor| processor.added_tokens(false));
+    if limit <= added {
+        return Err(broken(path, &format!("it adds {added} tokens to a text, and {limit} count")));
+    }
+    let truncation = TruncationParams { max_length: limit, ..TruncationParams::default() };
     tokenizer.with_truncation(Some(truncation)).map_err(|e| broken(path, &e))?;
     tokenizer.with_padding(None);
     Ok(tokenizer)
@@ -357,5 +305,12 @@ fn broken(file: &Path, why: &dyn std::fmt::Display) -> Error {
     Error::ModelBroken {
         message: format!("`{}` cannot be used: {why}", file.display()),
         hint: Some("`purview model verify` checks it; delete it and `purview model pull` fetches it again".into()),
+    }
+}
+
+fn unsupported(file: &Path, why: &str, instead: &str) -> Error {
+    Error::ModelBroken {
+        message: format!("`{}` cannot be used: {why}", file.display()),
+        hint: Some(instead.to_owned()),
     }
 }

@@ -6,6 +6,10 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
+/// What an encoder on the hub may have beside its own files, and that says how it is read (`bert/reading.rs`).
+const BESIDE: [&str; 4] =
+    ["modules.json", "1_Pooling/config.json", "sentence_bert_config.json", "config_sentence_transformers.json"];
+
 /// Tokens of the context that [`Model::memory`] counts: a question and some passages take about two thousand.
 pub const MEMORY_CONTEXT: u64 = 4096;
 
@@ -106,6 +110,12 @@ impl Model {
         Some(bytes * self.packed_percent / 100 + MEMORY_CONTEXT * self.kv_bytes_per_token?)
     }
 
+    /// Files that the model may have besides its own: of an encoder that the catalogue does not know.
+    pub fn beside(&self) -> &'static [&'static str] {
+        let is_known = self.files.iter().any(|file| file.sha256.is_some());
+        if self.role == Role::Encoder && !is_known { &BESIDE } else { &[] }
+    }
+
     /// The quantisation of a model that was named `org/repo:QUANT`; its file's name on the hub is not known before.
     pub fn quantisation(&self) -> Option<&str> {
         self.name.split_once(':').map(|(_, quantisation)| quantisation)
@@ -139,41 +149,61 @@ pub fn default(role: Role) -> &'static Model {
     models().iter().find(|m| m.role == role).expect("a test checks that each role has a model")
 }
 
-/// A model by its name, or by `org/repo:QUANT`, which stands for one GGUF file on the hub.
+/// A model by its name, by `org/repo:QUANT`, which stands for one GGUF file on the hub, or by `org/repo`, which stands
+/// for an encoder there.
 ///
 /// # Errors
-/// A name that is neither, with the names that are known.
+/// A name that is none of these, with the names that are known.
 pub fn find(name: &str) -> Result<Model> {
     if let Some(model) = models().iter().find(|m| m.name.eq_ignore_ascii_case(name)) {
         return Ok(model.clone());
     }
-    if let Some((repository, quantisation)) = name.split_once(':')
-        && let Some((organisation, repository_name)) = repository.split_once('/')
-        && [organisation, repository_name, quantisation].into_iter().all(is_plain)
+    let (repository, quantisation) = match name.split_once(':') {
+        None => (name, None),
+        Some((repository, quantisation)) => (repository, Some(quantisation)),
+    };
+    if let Some((organisation, repository_name)) = repository.split_once('/')
+        && [organisation, repository_name].into_iter().chain(quantisation).all(is_plain)
     {
-        let stem = repository_name.trim_end_matches("-GGUF").trim_end_matches("-gguf");
-        let file = format!("{stem}-{quantisation}.gguf");
-        return Ok(Model {
-            name: name.to_owned(),
-            role: Role::Generator,
-            recommended: false,
-            parameters: "unknown".into(),
-            license: "see its page".into(),
-            repository: Some(repository.to_owned()),
-            package: None,
-            languages: Vec::new(),
-            kv_bytes_per_token: None,
-            packed_percent: packed_percent(),
-            speed: None,
-            about: "a GGUF file on the hub".into(),
-            files: vec![ModelFile { name: file, bytes: 0, sha256: None, in_package: None }],
-        });
+        return Ok(quantisation.map_or_else(
+            || on_the_hub(name, repository, Role::Encoder, &["model.safetensors", "tokenizer.json", "config.json"]),
+            |quantisation| {
+                let stem = repository_name.trim_end_matches("-GGUF").trim_end_matches("-gguf");
+                on_the_hub(name, repository, Role::Generator, &[&format!("{stem}-{quantisation}.gguf")])
+            },
+        ));
     }
     let names: Vec<&str> = models().iter().map(|m| m.name.as_str()).collect();
     Err(Error::usage(
         format!("no model is called `{name}`"),
-        format!("known models: {}; or `org/repo:QUANT` for a GGUF file on the hub, or a path", names.join(", ")),
+        format!(
+            "known models: {}; or `org/repo:QUANT` for a GGUF file on the hub, `org/repo` for an encoder there, or a path",
+            names.join(", ")
+        ),
     ))
+}
+
+/// A model that is known by its name on the hub alone.
+fn on_the_hub(name: &str, repository: &str, role: Role, files: &[&str]) -> Model {
+    let file = |name: &&str| ModelFile { name: (*name).to_owned(), bytes: 0, sha256: None, in_package: None };
+    Model {
+        name: name.to_owned(),
+        role,
+        recommended: false,
+        parameters: "unknown".into(),
+        license: "see its page".into(),
+        repository: Some(repository.to_owned()),
+        package: None,
+        languages: Vec::new(),
+        kv_bytes_per_token: None,
+        packed_percent: packed_percent(),
+        speed: None,
+        about: match role {
+            Role::Encoder => "an encoder on the hub".into(),
+            Role::Generator => "a GGUF file on the hub".into(),
+        },
+        files: files.iter().map(file).collect(),
+    }
 }
 
 /// Whether a part of a name, which becomes part of a path and of an address, can name nothing but itself.
@@ -253,8 +283,31 @@ mod tests {
     }
 
     #[test]
+    fn a_repository_alone_is_an_encoder() {
+        let model = find("intfloat/multilingual-e5-small").unwrap();
+        assert_eq!((model.role, model.quantisation(), model.languages.len()), (Role::Encoder, None, 0));
+        assert_eq!(model.files[0].name, "model.safetensors");
+        assert!(model.beside().contains(&"1_Pooling/config.json"));
+        assert!(default(Role::Encoder).beside().is_empty() && find("org/name:Q8_0").unwrap().beside().is_empty());
+    }
+
+    #[test]
     fn a_name_cannot_lead_out_of_the_models_folder() {
-        for name in ["a/b:../../c", "a/../c:Q8_0", "../b:Q8_0", "a/b/c:Q8_0", "a/b:", ":Q8_0", "a/b:Q8 0"] {
+        for name in [
+            "a/b:../../c",
+            "a/../c:Q8_0",
+            "../b:Q8_0",
+            "a/b/c:Q8_0",
+            "a/b:",
+            ":Q8_0",
+            "a/b:Q8 0",
+            "a/..",
+            "../b",
+            "a/b/c",
+            "/a",
+            "a/",
+            "a/b c",
+        ] {
             assert!(find(name).is_err(), "{name}");
         }
     }

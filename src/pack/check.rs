@@ -48,22 +48,26 @@ impl Checked {
 }
 
 /// Checks the pack in `folder`, its corpora included.
-pub fn check(folder: &Path) -> Checked {
-    let (files, findings) = Files::read(folder);
+pub fn check(folder: &Path, user_packs: &Path) -> Checked {
+    let (files, findings) = Files::read(folder, user_packs, &mut Vec::new());
+    let base = files.base.as_ref();
     let mut checked = Checked { label: None, findings, documents: None, taught: BTreeMap::new() };
     let mut as_of = None;
     if let Some((source, manifest)) = files.manifest.as_ref().and_then(|source| Some((source, source.value.as_ref()?)))
     {
         checked.label = Some(format!("{}@{}", manifest.pack.name, manifest.pack.version));
         as_of = manifest.pack.as_of.as_deref().filter(|date| is_date(date));
-        manifest::lint(folder, source, manifest, &mut checked);
+        manifest::lint(folder, source, (manifest, base), &mut checked);
     }
-    router::lint(folder, files.examples.as_ref(), &mut checked);
+    router::lint(folder, (files.examples.as_ref(), base), &mut checked);
     if let Some(source) = &files.glossary {
         glossary::lint(source, &mut checked.findings);
     }
-    checked.documents =
-        files.corpora.and_then(|corpora| corpus::lint(&corpora, &files.tables, as_of, &mut checked.findings));
+    let of_base = base.map_or(&[][..], |base| &base.corpora);
+    checked.documents = files
+        .corpora
+        .as_ref()
+        .and_then(|corpora| corpus::lint((corpora, of_base), &files.tables, as_of, &mut checked.findings));
     let wrong = files.calculators.check_examples(&files.tables).into_iter();
     checked.findings.extend(wrong.map(|problem| Finding::of(Lint::WrongExample, problem)));
     for calculator in files.calculators.iter() {

@@ -63,6 +63,8 @@ lints! {
     InvalidCorpus = "invalid-corpus",
     /// A corpus that is neither in the pack nor in a folder `corpora` beside the packs.
     CorpusOutside = "corpus-outside",
+    /// A pack that is extended and cannot be had.
+    InvalidBase = "invalid-base",
     /// A name that is not the folder's.
     NameNotFolder = "name-not-folder",
     /// A version that is not semantic.

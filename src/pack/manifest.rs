@@ -12,6 +12,8 @@ use crate::{corpus::facts::Choices, router::Rule};
 pub struct Manifest {
     /// The version of this format; 1.
     pub schema: u32,
+    /// The name of a pack that this one adds to: what is not said here is as it says.
+    pub extends: Option<String>,
     /// Folders of documents, relative to the pack.
     #[serde(default)]
     pub corpora: Vec<String>,

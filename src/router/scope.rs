@@ -26,7 +26,7 @@ use crate::{
     error::{Error, Result},
     index::{
         Cosine, Index, Similarities, analyze,
-        dense::{Encode, Vectors},
+        dense::{Encode, Space, Vectors},
     },
 };
 use known::{Kind, Known, Topic};
@@ -136,16 +136,16 @@ impl ScopeModel {
         recipe: Recipe,
         index: Option<&Index>,
         known: &[Vectors],
-        dims: usize,
+        space: Space<'_>,
         encode: &mut Encode<'_>,
     ) -> Result<Self> {
         let (texts, topics) = known::gather(teaching, index);
-        let vectors = Vectors::build(&texts.iter().map(|k| k.text.as_str()).collect::<Vec<_>>(), dims, known, encode)?;
+        let vectors = Vectors::build(&texts.iter().map(|k| k.text.as_str()).collect::<Vec<_>>(), space, known, encode)?;
         let learnt = |k: &&Known| matches!(k.kind, Kind::Inside | Kind::Near | Kind::Far);
         let common = Commonness::of(texts.iter().filter(learnt).map(|k| k.text.as_str()));
         let stored = Stored { known: texts, topics, recipe, far: None, near: None };
         let mut model = Self { stored, vectors, common, classifiers: Classifiers::default() };
-        model.fit_heads(index, teaching.examples.closed);
+        model.fit_heads(index, teaching.examples.closed)?;
         Ok(model)
     }
 
@@ -191,12 +191,12 @@ impl ScopeModel {
     }
 
     /// Measures every example without itself and without its topic, fits the heads on that, and the classifiers on all.
-    fn fit_heads(&mut self, index: Option<&Index>, closed: bool) {
+    fn fit_heads(&mut self, index: Option<&Index>, closed: bool) -> Result<()> {
         let known = &self.stored.known;
         let sparse: Vec<Sparse> = known.iter().map(|k| self.common.vector(&k.text)).collect();
         let inputs: Vec<Input<'_>> =
             sparse.iter().enumerate().map(|(row, sparse)| Input { dense: self.vectors.row(row), sparse }).collect();
-        let measured = self.measured(&inputs, index, closed);
+        let measured = self.measured(&inputs, index, closed)?;
         let (mut far, mut near) = (Vec::new(), Vec::new());
         for (of_known_topic, row, signals) in measured {
             let sample = |signals: Vec<f32>, positive| Sample { features: signals, positive, weight: 1.0 };
@@ -220,10 +220,16 @@ impl ScopeModel {
         let classifiers = Classifiers::fit(known, &inputs, &|_| true, closed);
         (self.stored.far, self.stored.near) = (Logistic::fit(&far, RIDGE), Logistic::fit(&near, RIDGE));
         self.classifiers = classifiers;
+        Ok(())
     }
 
     /// The signals of every judged text, by models that do not know it (first), or its topic.
-    fn measured(&self, inputs: &[Input<'_>], index: Option<&Index>, closed: bool) -> Vec<(bool, usize, Signals)> {
+    fn measured(
+        &self,
+        inputs: &[Input<'_>],
+        index: Option<&Index>,
+        closed: bool,
+    ) -> Result<Vec<(bool, usize, Signals)>> {
         let known = &self.stored.known;
         let judged = self.judged();
         let fold_of = |by_example: bool, row: usize| if by_example { row % FOLDS } else { known[row].topic % FOLDS };
@@ -233,21 +239,25 @@ impl ScopeModel {
         let has_documents = index.is_some_and(|index| index.documents().len() >= FOLDS);
         let splits = [true, false].into_iter().filter(|by_example| *by_example || has_topics);
         let tasks: Vec<(bool, usize)> = splits.flat_map(|split| (0..FOLDS).map(move |fold| (split, fold))).collect();
+        let made_of = |row: usize| known[row].made_of.as_deref().filter(|_| has_documents);
+        let without: Vec<Option<&str>> = judged.iter().map(|row| made_of(*row)).collect();
+        let vectors = self.vectors.rows(&judged); // (judged, dim)
+        let keep = |_, cosines: &mut Vec<Cosine>, _, block: &[f32]| cosines.extend(block.iter().copied().map(Cosine));
+        let cosines = self.vectors.fold_cosines(vectors.view(), Vec::new(), keep); // (judged, known)
+        let nearest = index.map(|index| index.nearest_of_each(vectors.view(), &without)).transpose()?;
         let measured_in = |(by_example, fold): (bool, usize)| {
             let counts = |row: usize| fold_of(by_example, row) != fold || known[row].kind == Kind::Heading;
             let classifiers = Classifiers::fit(known, inputs, &counts, closed);
-            let measure = |row: usize| {
+            let measure = |(at, row): (usize, usize)| {
                 let Input { dense: vector, sparse } = inputs[row];
-                let made_of = known[row].made_of.as_deref().filter(|_| has_documents);
-                let asked = Asked { text: &known[row].text, vector, sparse, made_of };
-                let cosines = self.vectors.cosines(vector);
-                let similarities = index.map(|index| (index, index.similarities(vector)));
-                let around = similarities.as_ref().map(|(index, similarities)| (*index, similarities));
-                (by_example, row, classifiers.measure(asked, known, &cosines, &counts, around))
+                let asked = Asked { text: &known[row].text, vector, sparse, made_of: without[at] };
+                let around = index.zip(nearest.as_ref().map(|nearest| nearest[at]));
+                (by_example, row, classifiers.measure(asked, known, &cosines[at], &counts, around))
             };
-            judged.iter().copied().filter(|row| fold_of(by_example, *row) == fold).map(measure).collect::<Vec<_>>()
+            let rows = judged.iter().copied().enumerate().filter(|(_, row)| fold_of(by_example, *row) == fold);
+            rows.map(measure).collect::<Vec<_>>()
         };
-        tasks.into_par_iter().flat_map_iter(measured_in).collect()
+        Ok(tasks.into_par_iter().flat_map_iter(measured_in).collect())
     }
 
     /// The texts that the heads are fitted on: what people asked where there is some, else what was made of the corpus.
@@ -275,6 +285,7 @@ impl ScopeModel {
         let sparse = self.common.vector(question);
         let asked = Asked { text: question, vector, sparse: &sparse, made_of: None };
         let known = &self.stored.known;
+        let around = around.map(|(index, similarities)| (index, index.nearest(similarities)));
         let signals = self.classifiers.measure(asked, known, &cosines, &|_| true, around);
         let of = |head: &Option<Logistic>, recipe: &[Signal]| {
             head.as_ref().map_or(1.0, |head| head.probability(&signals.of(recipe)))

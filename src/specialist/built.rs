@@ -3,17 +3,24 @@
 use std::path::{Path, PathBuf};
 
 use super::askings;
-use super::open::{encoder_choice, encoder_file, encoder_id, files, rules};
+use super::open::{encoder_choice, encoder_id, files, is_foreign, rules};
 use crate::{
     calculator::Calculator,
     corpus::{self, SourceFile},
     error::{Place, Problem, Result},
     index::{
         Index,
-        dense::Vectors,
+        dense::{Space, Vectors},
+        published::{
+            Published,
+            key::Key,
+            patience::Patience,
+            publish::{Publication, is_published, publish},
+            server::Server,
+        },
         store::{Fingerprint, Shelf},
     },
-    model::{Encoder, bert::Bert, catalogue::Role, files::Places},
+    model::{Encoder, catalogue::Role, files::Places, letters::Letters},
     pack::{self, Pack},
     progress::{Progress, Reporter},
     router::{
@@ -24,7 +31,7 @@ use crate::{
 };
 
 /// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
-const FORMAT: &[u8] = b"purview index 8";
+const FORMAT: &[u8] = b"purview index 10";
 
 /// The file of the calculators' questions.
 const ASKINGS: &str = "vectors.bin";
@@ -39,8 +46,12 @@ const FROM_ONE: usize = 200;
 /// An encoder that is not on this machine; a corpus that cannot be read.
 pub fn built(pack: &Pack, settings: &Settings) -> Result<[(PathBuf, bool); 2]> {
     let places = Places { offline: true, ..settings.places.clone() };
-    let (model, paths) = files(&places, Role::Encoder, encoder_choice(pack, settings), &mut |_| {})?;
-    let id = encoder_id(&model, encoder_file(&model, &paths, "model.safetensors")?)?;
+    let id = if is_foreign(pack, settings) {
+        Letters::ID.to_owned()
+    } else {
+        let (model, paths) = files(&places, Role::Encoder, encoder_choice(pack, settings), &mut |_| {})?;
+        encoder_id(&model, &paths)?
+    };
     let index = index_fingerprint(&id, &corpus::source_files(&pack.corpora)?, pack);
     let scope = scope_fingerprint(pack, &index, &elsewhere(pack, settings));
     Ok([("index", index), ("scope", scope)].map(|(kind, fingerprint)| {
@@ -57,7 +68,7 @@ fn shelf(pack: &Pack, settings: &Settings, kind: &'static str) -> Shelf {
 pub(super) fn index(
     pack: &Pack,
     settings: &Settings,
-    encoder: &Bert,
+    encoder: &dyn Encoder,
     report: &mut Reporter<'_>,
 ) -> Result<(Index, Fingerprint)> {
     let files = corpus::source_files(&pack.corpora)?;
@@ -71,18 +82,38 @@ pub(super) fn index(
     let shelf = shelf(pack, settings, "index");
     let build = |folder: &Path, report: &mut Reporter<'_>| {
         let documents = corpus::documents(&files)?;
-        let known: Vec<Vectors> = shelf.built().iter().filter_map(|old| Index::vectors_in(old).ok()).collect();
-        Index::build(folder, documents, &pack.tables, encoder.dims(), &known, &mut |texts| {
+        Index::build(folder, documents, &pack.tables, space(encoder), &shelf.built(), &mut |texts| {
             encode(encoder, texts, "encoding the corpus", report)
         })
     };
-    let opened = opened(&shelf, &fingerprint, report, build, Index::open)?;
-    Ok((opened, fingerprint))
+    let own = |report: &mut Reporter<'_>| opened(&shelf, &fingerprint, report, build, Index::open);
+    let index = match &settings.index_server {
+        None => own(report)?,
+        Some(url) => shared(url, &fingerprint, report, own)?,
+    };
+    Ok((index, fingerprint))
+}
+
+/// The index of this fingerprint on a server, published there if nobody has done so.
+fn shared(
+    url: &str,
+    fingerprint: &Fingerprint,
+    report: &mut Reporter<'_>,
+    own: impl FnOnce(&mut Reporter<'_>) -> Result<Index>,
+) -> Result<Index> {
+    let key = Key::from(fingerprint);
+    let server = Server::new(url, Patience::default(), Box::new(std::thread::sleep))?;
+    if !is_published(&server, key)? {
+        let index = own(report)?;
+        report(Progress::Note(&format!("publishing the index at {}", server.address())));
+        publish(&server, &Publication { key, index: &index })?;
+    }
+    Index::of_server(Published::open(server, key)?)
 }
 
 fn index_fingerprint(encoder: &str, files: &[SourceFile], pack: &Pack) -> Fingerprint {
     // A table's sentences also depend on the manifest's slots, whose values its cells are; those stand in it as well.
-    let tables = pack::toml_files(&pack.folder.join("tables")).into_iter();
+    let tables = pack.folders().flat_map(|folder| pack::toml_files(&folder.join("tables")));
     let tables: Vec<Vec<u8>> = tables.map(|file| std::fs::read(file).unwrap_or_default()).collect();
     let mut parts: Vec<&[u8]> = vec![FORMAT, encoder.as_bytes()];
     parts.extend(tables.iter().map(Vec::as_slice));
@@ -94,16 +125,13 @@ fn index_fingerprint(encoder: &str, files: &[SourceFile], pack: &Pack) -> Finger
 }
 
 pub(super) fn scope_fingerprint(pack: &Pack, over: &Fingerprint, elsewhere: &[(String, String)]) -> Fingerprint {
-    let read = |name: &str| std::fs::read(pack.folder.join(name)).unwrap_or_default();
-    let (manifest, router, general) = (
-        read("domain.toml"),
-        read("router.toml"),
-        background::questions().map(|(_, question)| question).collect::<String>(),
-    );
+    let paths = pack.folders().flat_map(|folder| ["domain.toml", "router.toml"].map(|name| folder.join(name)));
+    let files: Vec<Vec<u8>> = paths.map(|path| std::fs::read(path).unwrap_or_default()).collect();
+    let general = background::questions().map(|(_, question)| question).collect::<String>();
     let others: String = elsewhere.iter().map(|(_, question)| question.as_str()).collect();
     let sums: String = pack.calculators.iter().flat_map(|calculator| &calculator.when).map(String::as_str).collect();
     let parts = [over.as_str(), &general, &others, &sums].map(str::as_bytes);
-    let parts = [FORMAT, &manifest, &router].into_iter().chain(parts);
+    let parts = std::iter::once(FORMAT).chain(files.iter().map(Vec::as_slice)).chain(parts);
     Fingerprint::of(parts)
 }
 
@@ -111,7 +139,7 @@ pub(super) fn scope_fingerprint(pack: &Pack, over: &Fingerprint, elsewhere: &[(S
 pub(super) fn scope(
     pack: &Pack,
     settings: &Settings,
-    encoder: &Bert,
+    encoder: &dyn Encoder,
     (index, over): (&Index, &Fingerprint),
     report: &mut Reporter<'_>,
 ) -> Result<(ScopeModel, Fingerprint)> {
@@ -130,7 +158,7 @@ pub(super) fn scope(
     let build = |folder: &Path, report: &mut Reporter<'_>| {
         let known: Vec<Vectors> = shelf.built().iter().filter_map(|old| ScopeModel::vectors_in(old).ok()).collect();
         let recipe = Recipe::of(pack.examples.closed);
-        let fitted = ScopeModel::fit(teaching, recipe, Some(index), &known, encoder.dims(), &mut |texts| {
+        let fitted = ScopeModel::fit(teaching, recipe, Some(index), &known, space(encoder), &mut |texts| {
             encode(encoder, texts, "encoding the example questions", report)
         });
         fitted?.save(folder)
@@ -139,14 +167,19 @@ pub(super) fn scope(
 }
 
 /// The vectors of the ways in which people ask for a pack's calculators, in the order of the calculators.
-pub(super) fn askings(pack: &Pack, settings: &Settings, encoder: &Bert, report: &mut Reporter<'_>) -> Result<Vectors> {
+pub(super) fn askings(
+    pack: &Pack,
+    settings: &Settings,
+    encoder: &dyn Encoder,
+    report: &mut Reporter<'_>,
+) -> Result<Vectors> {
     let masked = askings::texts(&pack.calculators);
     let texts: Vec<&str> = masked.iter().map(String::as_str).collect();
     let fingerprint =
         Fingerprint::of([FORMAT, encoder.id().as_bytes()].into_iter().chain(texts.iter().map(|t| t.as_bytes())));
     let shelf = shelf(pack, settings, "askings");
     let build = |folder: &Path, report: &mut Reporter<'_>| {
-        Vectors::build(&texts, encoder.dims(), &[], &mut |texts| {
+        Vectors::build(&texts, space(encoder), &[], &mut |texts| {
             encode(encoder, texts, "encoding the calculators' questions", report)
         })?
         .save(&folder.join(ASKINGS))
@@ -172,8 +205,8 @@ fn elsewhere(pack: &Pack, settings: &Settings) -> Vec<(String, String)> {
     if !pack.examples.inside.is_empty() {
         return Vec::new();
     }
-    let others = pack::list(&settings.folders.data.join("packs")).into_iter();
-    let others = others.filter_map(|(_, folder)| Pack::open(&folder).ok());
+    let others = pack::list(&settings.folders.packs()).into_iter();
+    let others = others.filter_map(|(_, folder)| Pack::open(&folder, &settings.folders.packs()).ok());
     let is_other = |other: &Pack| {
         other.manifest.pack.name != pack.manifest.pack.name && !other.corpora.iter().any(|c| pack.corpora.contains(c))
     };
@@ -184,6 +217,11 @@ fn elsewhere(pack: &Pack, settings: &Settings) -> Vec<(String, String)> {
         all.into_iter().step_by(step).map(move |question| (title.clone(), question)).collect::<Vec<_>>()
     };
     others.filter(is_other).flat_map(asked).collect()
+}
+
+/// The space that an encoder's vectors are of.
+pub fn space(encoder: &dyn Encoder) -> Space<'_> {
+    Space { encoder: encoder.id(), dims: encoder.dims() }
 }
 
 /// Opens what is built; what does not open (a damaged disk, a file deleted by hand) is built once more.
@@ -204,7 +242,7 @@ fn opened<T>(
     }
 }
 
-fn encode(encoder: &Bert, texts: &[&str], what: &str, report: &mut Reporter<'_>) -> Result<Vec<Vec<f32>>> {
+fn encode(encoder: &dyn Encoder, texts: &[&str], what: &str, report: &mut Reporter<'_>) -> Result<Vec<Vec<f32>>> {
     if texts.is_empty() {
         return Ok(Vec::new());
     }

@@ -46,7 +46,7 @@ impl Specialist {
     }
 
     fn looked(&self, question: &Question, standing: &Standing, vector: &[f32]) -> Result<Looked> {
-        let similarities = self.index.similarities(vector);
+        let similarities = self.index.similarities(vector)?;
         let plain = standing.plain.as_str();
         let mut scope = self.scope_at(plain, vector, &similarities);
         self.inherit(&mut scope, standing.inherits.as_deref())?;

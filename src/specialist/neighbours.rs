@@ -3,7 +3,10 @@
 
 use std::{path::PathBuf, sync::OnceLock};
 
-use super::{built, open::encoder_choice};
+use super::{
+    built,
+    open::{encoder_choice, is_foreign},
+};
 use crate::{
     answer::calibration::Calibration,
     error::Result,
@@ -25,6 +28,7 @@ struct Own {
     name: String,
     folder: PathBuf,
     encoder: Option<String>,
+    is_foreign: bool,
 }
 
 /// Another pack, as far as its scope.
@@ -42,6 +46,7 @@ impl Neighbours {
             name: pack.manifest.pack.name.clone(),
             folder: pack.folder.clone(),
             encoder: encoder_choice(pack, settings).map(str::to_owned),
+            is_foreign: is_foreign(pack, settings),
         };
         Self { settings: settings.clone(), own, opened: OnceLock::new() }
     }
@@ -55,7 +60,7 @@ impl Neighbours {
         }
         let vector = encode()?;
         let judged = others.iter().filter_map(|other| {
-            let similarities = other.index.similarities(&vector);
+            let similarities = other.index.similarities(&vector).ok()?;
             let raw = other.scope.judge(question, &vector, Some((&other.index, &similarities)), 0).probability;
             let line = other.calibration.scope_line;
             let probability = line.map_or(raw, |line| line.probability(f64::from(raw)) as f32);
@@ -68,11 +73,12 @@ impl Neighbours {
     /// The others with the same encoder that are built. One that cannot be opened is as good as absent: it is not what
     /// was asked.
     fn open(&self) -> Vec<Neighbour> {
-        let packs = pack::list(&self.settings.folders.data.join("packs")).into_iter();
+        let packs = pack::list(&self.settings.folders.packs()).into_iter();
         let others = packs.filter(|(name, folder)| *name != self.own.name && *folder != self.own.folder);
         let opened = others.filter_map(|(_, folder)| {
-            let pack = Pack::open(&folder).ok()?;
-            if encoder_choice(&pack, &self.settings) != self.own.encoder.as_deref() {
+            let pack = Pack::open(&folder, &self.settings.folders.packs()).ok()?;
+            let is_read_alike = is_foreign(&pack, &self.settings) == self.own.is_foreign;
+            if encoder_choice(&pack, &self.settings) != self.own.encoder.as_deref() || !is_read_alike {
                 return None;
             }
             let [(index, index_is_built), (scope, scope_is_built)] = built::built(&pack, &self.settings).ok()?;

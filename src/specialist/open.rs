@@ -11,9 +11,10 @@ use crate::{
     error::{Error, Result},
     model::{
         Encoder, Generator,
-        bert::Bert,
+        bert::{self, Bert},
         catalogue::{self, Model, Role},
         files::Places,
+        letters::Letters,
         local::{Local, Setup},
         remote::Remote,
     },
@@ -63,9 +64,12 @@ pub struct Plan {
 /// # Errors
 /// A pack or a corpus that cannot be read; a model name that nobody knows.
 pub fn plan(folder: &Path, settings: &Settings, options: &Options) -> Result<Plan> {
-    let pack = Pack::open(folder)?;
+    let pack = Pack::open(folder, &settings.folders.packs())?;
     let mode = options.mode.unwrap_or(pack.manifest.answer.mode);
-    let mut wanted = vec![(Role::Encoder, encoder_choice(&pack, settings))];
+    let mut wanted = Vec::new();
+    if !is_foreign(&pack, settings) {
+        wanted.push((Role::Encoder, encoder_choice(&pack, settings)));
+    }
     if mode.generates() && settings.server.is_none() {
         wanted.push((Role::Generator, generator_choice(&pack, settings)));
     }
@@ -75,6 +79,7 @@ pub fn plan(folder: &Path, settings: &Settings, options: &Options) -> Result<Pla
             continue;
         }
         let model = choice.map_or_else(|| Ok(catalogue::default(role).clone()), catalogue::find)?;
+        of_role(&model, role)?;
         if settings.places.find(&model)?.is_none() {
             fetch.push(model);
         }
@@ -87,12 +92,11 @@ pub fn plan(folder: &Path, settings: &Settings, options: &Options) -> Result<Pla
 impl Specialist {
     /// Opens a pack, fetching and building what is missing.
     pub fn open(folder: &Path, settings: &Settings, options: &Options, report: &mut Reporter<'_>) -> Result<Self> {
-        let pack = Pack::open(folder)?;
-        let encoder = encoder(&settings.places, encoder_choice(&pack, settings), report)?;
-        let (index, over) = built::index(&pack, settings, &encoder, report)?;
-        let (scope, fingerprint) = built::scope(&pack, settings, &encoder, (&index, &over), report)?;
-
-        let askings = Askings::new(&pack.calculators, built::askings(&pack, settings, &encoder, report)?);
+        let pack = Pack::open(folder, &settings.folders.packs())?;
+        let encoder = reader(&pack, settings, report)?;
+        let (index, over) = built::index(&pack, settings, &*encoder, report)?;
+        let (scope, fingerprint) = built::scope(&pack, settings, &*encoder, (&index, &over), report)?;
+        let askings = Askings::new(&pack.calculators, built::askings(&pack, settings, &*encoder, report)?);
         let calibration = Calibration::load(folder)?;
         let mode = mode(&pack, settings, options, &calibration);
         let generator =
@@ -109,7 +113,7 @@ impl Specialist {
             synonyms: pack.synonyms(),
             calibration,
             fingerprints,
-            encoder: Box::new(encoder),
+            encoder,
             index,
             scope,
             generator,
@@ -157,6 +161,20 @@ pub(super) fn rules(pack: &Pack) -> Vec<Rule> {
     pack.manifest.refuse.iter().chain(&pack.manifest.defer).cloned().collect()
 }
 
+/// Refuses a model that is for something else, before it is fetched.
+fn of_role(model: &Model, role: Role) -> Result<()> {
+    let (is, wanted, hint) = match (model.role, role) {
+        (Role::Encoder, Role::Generator) => {
+            ("an encoder", "a language model", "`org/repo:QUANT` names a GGUF file on the hub")
+        }
+        (Role::Generator, Role::Encoder) => {
+            ("a language model", "an encoder", "`org/repo` names an encoder on the hub")
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::usage(format!("`{}` is {is}, and {wanted} is wanted", model.name), hint))
+}
+
 /// A model's files, by name: those of a path that the user gave, else fetched by the catalogue.
 pub fn files(
     places: &Places,
@@ -166,6 +184,7 @@ pub fn files(
 ) -> Result<(Model, BTreeMap<String, PathBuf>)> {
     let Some(path) = choice.map(Path::new).filter(|path| path.exists()) else {
         let model = choice.map_or_else(|| Ok(catalogue::default(role).clone()), catalogue::find)?;
+        of_role(&model, role)?;
         let found = places.fetch(&model, report)?;
         return Ok((model, found.paths));
     };
@@ -195,8 +214,21 @@ fn generator_choice<'c>(pack: &'c Pack, settings: &'c Settings) -> Option<&'c st
     settings.generator.as_deref().or(pack.manifest.models.generator.as_deref())
 }
 
-/// What was chosen; for a pack in none of the encoder's languages its vectors say nothing, and BM25 serves alone.
+/// What was chosen; for a pack in none of the encoder's languages BM25 serves alone.
 fn retrieval(pack: &Pack, settings: &Settings, chosen: Retrieval) -> Retrieval {
+    if is_foreign(pack, settings) && chosen == Retrieval::Fused { Retrieval::Lexical } else { chosen }
+}
+
+/// What encodes a pack's texts: the encoder, or words and letters where it reads none of the pack's languages.
+fn reader(pack: &Pack, settings: &Settings, report: &mut Reporter<'_>) -> Result<Box<dyn Encoder>> {
+    if is_foreign(pack, settings) {
+        return Ok(Box::new(Letters));
+    }
+    Ok(Box::new(encoder(&settings.places, encoder_choice(pack, settings), report)?))
+}
+
+/// Whether the encoder reads none of a pack's languages, as far as either says.
+pub(super) fn is_foreign(pack: &Pack, settings: &Settings) -> bool {
     let model = match encoder_choice(pack, settings) {
         None => Some(catalogue::default(Role::Encoder).clone()),
         Some(name) => catalogue::find(name).ok(),
@@ -205,34 +237,33 @@ fn retrieval(pack: &Pack, settings: &Settings, chosen: Retrieval) -> Retrieval {
     let speaks = &pack.manifest.pack.languages;
     let shared =
         speaks.iter().any(|tag| reads.iter().any(|known| tag == known || tag.starts_with(&format!("{known}-"))));
-    let strangers = !reads.is_empty() && !speaks.is_empty() && !shared;
-    if strangers && chosen == Retrieval::Fused { Retrieval::Lexical } else { chosen }
+    !reads.is_empty() && !speaks.is_empty() && !shared
 }
 
 /// The encoder of this name or path, or the default one, fetched if it is not here.
 pub fn encoder(places: &Places, choice: Option<&str>, report: &mut Reporter<'_>) -> Result<Bert> {
     let (model, paths) = files(places, Role::Encoder, choice, report)?;
-    let weights = encoder_file(&model, &paths, "model.safetensors")?;
-    let id = encoder_id(&model, weights)?;
     Bert::open(
-        &id,
-        weights,
+        &encoder_id(&model, &paths)?,
+        encoder_file(&model, &paths, "model.safetensors")?,
         encoder_file(&model, &paths, "tokenizer.json")?,
         encoder_file(&model, &paths, "config.json")?,
     )
 }
 
-pub(super) fn encoder_file<'p>(model: &Model, paths: &'p BTreeMap<String, PathBuf>, name: &str) -> Result<&'p Path> {
+fn encoder_file<'p>(model: &Model, paths: &'p BTreeMap<String, PathBuf>, name: &str) -> Result<&'p Path> {
     paths.get(name).map(PathBuf::as_path).ok_or_else(|| Error::ModelBroken {
         message: format!("`{}` is not an encoder: it has no `{name}`", model.name),
         hint: Some("an encoder is a folder with `model.safetensors`, `tokenizer.json` and `config.json`".into()),
     })
 }
 
-/// The hash of an encoder's weights, which names its vectors.
-pub(super) fn encoder_id(model: &Model, weights: &Path) -> Result<String> {
+/// What names an encoder's vectors: the hash of its weights, and how it is read where that is not the usual way.
+pub(super) fn encoder_id(model: &Model, paths: &BTreeMap<String, PathBuf>) -> Result<String> {
+    let weights = encoder_file(model, paths, "model.safetensors")?;
     let known = model.files.iter().find(|f| f.name == "model.safetensors").and_then(|f| f.sha256.clone());
-    known.map_or_else(|| crate::model::files::sha256(weights), Ok)
+    let hash = known.map_or_else(|| crate::model::files::sha256(weights), Ok)?;
+    bert::identity(&hash, encoder_file(model, paths, "config.json")?)
 }
 
 /// The language model that the user or the pack chose, or the default one: on the user's server if there is one, else
@@ -290,6 +321,9 @@ pub fn local_with(
 pub fn model_hash(pack: &Pack, settings: &Settings, role: Role) -> Result<String> {
     if let (Role::Generator, Some(server)) = (role, &settings.server) {
         return Ok(format!("{} at {}", server.model, server.base_url));
+    }
+    if role == Role::Encoder && is_foreign(pack, settings) {
+        return Ok(Letters::ID.to_owned());
     }
     let places = Places { offline: true, ..settings.places.clone() };
     let choice = match role {

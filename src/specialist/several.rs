@@ -21,22 +21,63 @@ impl Several {
         (!specialists.is_empty()).then_some(Self { specialists })
     }
 
-    /// Answers a question by the pack that it is for, and says which that is. A pack that is alone is not chosen first.
+    /// The packs.
+    pub fn specialists(&self) -> &[Specialist] {
+        &self.specialists
+    }
+
+    /// The pack of this label; where its version is another one by now, that.
+    pub fn labelled(&self, label: &str) -> Option<&Specialist> {
+        let name = label.split('@').next().unwrap_or(label);
+        let same = self.specialists.iter().find(|specialist| specialist.pack.label() == label);
+        same.or_else(|| self.specialists.iter().find(|specialist| specialist.pack.manifest.pack.name == name))
+    }
+
+    /// Puts a pack that was built anew into the place of the one from the same folder, whose language model it goes on
+    /// with; none: it is not among these.
+    pub fn renew(&mut self, mut renewed: Specialist) -> Option<&Specialist> {
+        let old = self.specialists.iter_mut().find(|old| old.pack.folder == renewed.pack.folder)?;
+        renewed.take_over(old);
+        *old = renewed;
+        Some(old)
+    }
+
+    /// Answers a question by the pack that it is for, and says which that is.
     pub fn ask(&mut self, question: &Question, events: &mut Events<'_>) -> Result<(Answer, &Specialist)> {
+        let chosen = self.choose(question)?;
+        self.ask_chosen(chosen, question, events)
+    }
+
+    /// Which pack a question is for. One that is alone is not chosen first.
+    pub fn choose(&mut self, question: &Question) -> Result<Chosen> {
         if self.specialists.len() == 1 {
-            let answer = self.specialists[0].ask(question, events)?;
-            return Ok((answer, &self.specialists[0]));
+            return Ok(Chosen { at: 0, took: None });
         }
         let started = Instant::now();
         let ruled = self.ruled(question)?;
-        let chosen = self.best(question, &ruled);
-        let choosing = millis(started);
-        let mut answer = self.specialists[chosen].ask(question, events)?;
-        let timings = &mut answer.timings_ms;
-        for stage in [&mut timings.route, &mut timings.first_token, &mut timings.total] {
-            *stage = ((*stage + choosing) * 1e3).round() / 1e3;
+        Ok(Chosen { at: self.best(question, &ruled), took: Some(millis(started)) })
+    }
+
+    /// The pack that was chosen.
+    pub fn chosen(&self, chosen: Chosen) -> &Specialist {
+        &self.specialists[chosen.at]
+    }
+
+    /// Answers a question by the pack that was chosen for it.
+    pub fn ask_chosen(
+        &mut self,
+        chosen: Chosen,
+        question: &Question,
+        events: &mut Events<'_>,
+    ) -> Result<(Answer, &Specialist)> {
+        let mut answer = self.specialists[chosen.at].ask(question, events)?;
+        if let Some(choosing) = chosen.took {
+            let timings = &mut answer.timings_ms;
+            for stage in [&mut timings.route, &mut timings.first_token, &mut timings.total] {
+                *stage = ((*stage + choosing) * 1e3).round() / 1e3;
+            }
         }
-        Ok((answer, &self.specialists[chosen]))
+        Ok((answer, &self.specialists[chosen.at]))
     }
 
     /// The ruling alone: the pack that a question is for, with its scope gate's probability and its decision.
@@ -60,6 +101,14 @@ impl Several {
         });
         best(bids)
     }
+}
+
+/// The pack that a question is for, among these.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen {
+    at: usize,
+    /// Milliseconds that choosing took, where there was a choice.
+    took: Option<f64>,
 }
 
 /// What a pack would make of a question, as it is held against what the others would.

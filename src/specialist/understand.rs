@@ -62,7 +62,7 @@ impl Specialist {
     /// How a text lies to the index, and its scope.
     pub(super) fn scope_of(&self, text: &str) -> Result<(Similarities, Scope)> {
         let vector = self.encoder.encode_query(text)?;
-        let similarities = self.index.similarities(&vector);
+        let similarities = self.index.similarities(&vector)?;
         let scope = self.scope_at(text, &vector, &similarities);
         Ok((similarities, scope))
     }

@@ -34,7 +34,7 @@ impl Specialist {
         let words = Words { synonyms: &self.synonyms, choices };
         let mut verifier = Verifier::new(asked, &retrieved.hits[..given], ranked, &self.index, words);
         let (encoder, index) = (&self.encoder, &self.index);
-        let mut cosines = |text: &str| Ok(index.similarities(&encoder.encode_query(text)?));
+        let mut cosines = |text: &str| index.similarities(&encoder.encode_query(text)?);
         let mut checking = Duration::ZERO;
         let mut failed = None;
         let decoding = Decoding::greedy(generate::TOKENS);

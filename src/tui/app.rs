@@ -2,15 +2,15 @@
 //! carries out the effects and `view` draws.
 
 mod hand_off;
+mod packs;
 mod press;
+mod renewal;
 mod reports;
 mod verbs;
 
-use std::sync::Arc;
-
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use self::hand_off::HandingOff;
+use self::{hand_off::HandingOff, renewal::Renewal};
 use super::{
     draft::Draft,
     history::History,
@@ -24,7 +24,6 @@ use super::{
 };
 use crate::{
     answer::Usage,
-    corpus::Document,
     session::{self, Record, record::Header},
     settings::Look,
     specialist::Question,
@@ -82,14 +81,17 @@ pub struct App {
     /// Whether keys go to the transcript.
     pub(super) in_transcript: bool,
     pub(super) notice: Option<Notice>,
-    /// The pack that answers, once one does.
-    pub(super) ready: Option<Box<Opened>>,
+    /// The packs that answer, once one does.
+    pub(super) ready: Vec<Opened>,
     /// Pictures of whatever moves, counted.
     pub(super) tick: usize,
     pub(super) usage: Option<Usage>,
     choice: Choice,
     /// What is to be opened, or is being opened.
     opening: Option<Choice>,
+    /// Of several packs that are being opened those that are ready.
+    joined: Vec<Opened>,
+    renewal: Renewal,
     history: History,
     records: Vec<Record>,
     save: bool,
@@ -114,11 +116,13 @@ impl App {
             overlay: None,
             in_transcript: false,
             notice: None,
-            ready: None,
+            ready: Vec::new(),
             tick: 0,
             usage: None,
             choice: start.choice.clone(),
             opening: None,
+            joined: Vec::new(),
+            renewal: Renewal::default(),
             history: History::default(),
             records: Vec::new(),
             save: start.save,
@@ -186,11 +190,6 @@ impl App {
         Some(stage.unwrap_or_else(|| "opening".into()))
     }
 
-    /// The documents of the pack that answers.
-    pub(super) fn documents(&self) -> Option<Arc<[Document]>> {
-        self.ready.as_ref().map(|opened| opened.documents.clone())
-    }
-
     /// The turn that a page is about, else the selected or last one.
     pub(super) fn turn_of(&self, subject: &Subject) -> Option<&Turn> {
         match subject {
@@ -211,7 +210,7 @@ impl App {
     }
 
     fn open(&mut self, choice: Choice) -> Vec<Effect> {
-        self.transcript.push(Block::Opening(Opening::new(&choice.pack, self.ready.is_none())));
+        self.transcript.push(Block::Opening(Opening::new(&choice.pack, self.ready.is_empty())));
         self.opening = Some(choice.clone());
         vec![Effect::Open(choice)]
     }
@@ -240,7 +239,7 @@ impl App {
 
     /// Asks the first question that waits, if the pack is ready and nothing is being answered.
     fn ask_next(&mut self) -> Vec<Effect> {
-        if self.working.is_some() || self.opening.is_some() || self.ready.is_none() {
+        if self.working.is_some() || self.opening.is_some() || self.ready.is_empty() {
             return Vec::new();
         }
         let Some(turn) = self.transcript.turns().find(|turn| turn.state == State::Waiting) else { return Vec::new() };
@@ -280,12 +279,13 @@ impl App {
     fn header(&mut self) -> Header {
         self.sessions += 1;
         let digits: String = self.at().chars().filter(char::is_ascii_digit).collect();
-        let opened = self.ready.as_deref();
+        let labels: Vec<&str> = self.ready.iter().map(|opened| opened.label.as_str()).collect();
+        let labels = labels.join(", ");
         Header {
             schema: session::record::SCHEMA,
             id: format!("{digits}-{}-{}", self.process, self.sessions),
-            pack: opened.map_or_else(|| self.choice.pack.clone(), |opened| opened.label.clone()),
-            place: self.choice.pack.clone(),
+            pack: if labels.is_empty() { self.choice.pack.to_string() } else { labels },
+            place: self.choice.pack.to_string(),
             started: self.at(),
             version: env!("CARGO_PKG_VERSION").into(),
         }
@@ -321,7 +321,7 @@ impl App {
     fn choose(&mut self, pick: Pick) -> Vec<Effect> {
         self.overlay = None;
         match pick {
-            Pick::Pack(name) => self.open(Choice { pack: name, ..self.choice.clone() }),
+            Pick::Pack(packs) => self.open(Choice { pack: packs, ..self.choice.clone() }),
             Pick::Model(name) => self.model(name),
             Pick::Look(look) => {
                 self.theme = Theme::of(look);

@@ -12,13 +12,14 @@ use std::{
 use super::{
     clerk,
     message::{Effect, Filing, Message},
+    shell::Surroundings,
     worker::{self, Job},
 };
-use crate::{settings::Settings, specialist::Retrieval};
 
 /// The worker and the clerk.
 pub struct Backstage {
-    jobs: Sender<Job>,
+    /// Nobody else keeps it: with it the threads end that watch packs.
+    jobs: Arc<Sender<Job>>,
     files: Option<Sender<Filing>>,
     clerk: Option<JoinHandle<()>>,
     stop: Arc<AtomicBool>,
@@ -26,9 +27,12 @@ pub struct Backstage {
 
 impl Backstage {
     /// Starts them.
-    pub fn start(settings: &Settings, retrieval: Retrieval, out: &Sender<Message>) -> Self {
+    pub fn start(surroundings: &Surroundings, out: &Sender<Message>) -> Self {
+        let Surroundings { settings, retrieval, watch, .. } = surroundings;
         let (jobs, work) = mpsc::channel();
-        worker::spawn(settings.clone(), retrieval, work, out.clone());
+        let jobs = Arc::new(jobs);
+        let renewals = watch.then(|| Arc::downgrade(&jobs));
+        worker::spawn(settings.clone(), *retrieval, renewals, work, out.clone());
         let (files, filings) = mpsc::channel();
         let clerk = clerk::spawn(settings.folders.clone(), filings, out.clone());
         Self { jobs, files: Some(files), clerk: Some(clerk), stop: Arc::default() }

@@ -47,7 +47,10 @@ impl Clerk {
         match filing {
             Filing::Record(records) => return self.record(&sessions, &records).map(|()| None),
             Filing::Close => self.log = None,
-            Filing::History(pack) => return Ok(Some(Filed::History(log::questions(&sessions, &pack, REMEMBERED)))),
+            Filing::History(packs) => {
+                let asked = packs.iter().rev().flat_map(|pack| log::questions(&sessions, pack, REMEMBERED));
+                return Ok(Some(Filed::History(asked.collect())));
+            }
             Filing::Sessions => return Ok(Some(Filed::Sessions(log::list(&sessions)))),
             Filing::Resume(path) => {
                 if self.log.as_ref().is_some_and(|log| log.path() == path) {
@@ -57,10 +60,10 @@ impl Clerk {
                 self.log = Some(log);
                 return Ok(Some(Filed::Resumed(records)));
             }
-            Filing::Packs => return Ok(Some(Filed::Packs(pack::list(&self.folders.data.join("packs"))))),
+            Filing::Packs => return Ok(Some(Filed::Packs(pack::list(&self.folders.packs())))),
             Filing::Export(path, records) => return export(&path, &records).map(Some),
             Filing::Wrong(pack, case) => {
-                let folder = pack::locate(&pack, &self.folders.data.join("packs"))?;
+                let folder = pack::locate(&pack, &self.folders.packs())?;
                 return wrong(&folder, &case).map(Some);
             }
             Filing::HandOff(hand_off) => return write(&hand_off).map(Some),

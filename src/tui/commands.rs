@@ -55,7 +55,7 @@ const fn command(name: &'static str, argument: &'static str, verb: Verb, help: &
 #[rustfmt::skip]
 pub const COMMANDS: &[Command] = &[
     command("/help", "", Verb::Help, "keys and commands"),
-    command("/pack", "[NAME]", Verb::Pack, "talk with another pack"),
+    command("/pack", "[NAME,…]", Verb::Pack, "talk with another pack, with several, or with `all`"),
     command("/model", "[NAME]", Verb::Model, "let a language model write, or quote only"),
     command("/sources", "[N]", Verb::Sources, "the passages that were looked at; open the N-th"),
     command("/why", "", Verb::Why, "every signal against its bar, and what was nearest"),

@@ -3,13 +3,14 @@
 
 use std::path::PathBuf;
 
+use super::message::Packs;
 use crate::settings::Look;
 
 /// What choosing a line means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pick {
-    /// Talk with this pack.
-    Pack(String),
+    /// Talk with this pack, or these.
+    Pack(Packs),
     /// Let this language model write; none: quote only.
     Model(Option<String>),
     /// Look like this.

@@ -1,6 +1,6 @@
 //! What the parts of the chat say to each other: messages in, effects out. Data only.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use crossterm::event::KeyEvent;
 
@@ -70,8 +70,20 @@ pub enum Report {
     Note(String),
     /// The pack is ready.
     Opened(Box<Opened>),
-    /// The pack cannot be opened.
+    /// One of several packs is ready.
+    Joined(Box<Opened>),
+    /// A pack that nobody named cannot be opened and is left out: its name, and why.
+    LeftOut(String, Failure),
+    /// Each of several packs has joined or was left out; those that joined are ready.
+    Complete,
+    /// The pack, or one of those that were named, cannot be opened.
     Unopened(Failure),
+    /// The pack of this place is being built anew, because a file of it has changed: what of it is done now.
+    Renewing(String, String),
+    /// A pack was built anew, and answers from now on.
+    Renewed(Box<Renewed>),
+    /// The pack of this place cannot be built anew; as it was it goes on answering.
+    Unrenewed(String, Failure),
     /// A question got further.
     Turn(usize, Step),
     /// The packet for the turn of this number is made, or cannot be.
@@ -90,6 +102,8 @@ pub struct HandOff {
 /// How a question gets further.
 #[derive(Debug, Clone)]
 pub enum Step {
+    /// Of several packs the one of this label answers.
+    Chosen(String),
     /// Passages were found.
     Retrieved(Vec<Source>),
     /// It is decided what to do.
@@ -134,6 +148,27 @@ pub struct Opened {
     pub covers: Vec<String>,
     /// Its documents.
     pub documents: Arc<[Document]>,
+}
+
+impl Opened {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        name_of(&self.label)
+    }
+}
+
+/// The name in a pack's label.
+pub fn name_of(label: &str) -> &str {
+    label.split('@').next().unwrap_or(label)
+}
+
+/// A pack that was built anew.
+#[derive(Debug, Clone)]
+pub struct Renewed {
+    /// As it is now.
+    pub opened: Opened,
+    /// How long it took.
+    pub took: Duration,
 }
 
 /// What went wrong, and the next step.
@@ -210,8 +245,8 @@ pub enum Filing {
     Record(Vec<Record>),
     /// Close the session's log; the next record begins another.
     Close,
-    /// Find the questions of earlier sessions with the pack of this name.
-    History(String),
+    /// Find the questions of earlier sessions with the packs of these names.
+    History(Vec<String>),
     /// Find the sessions that can be resumed.
     Sessions,
     /// Go on with a session.
@@ -226,11 +261,48 @@ pub enum Filing {
     HandOff(Box<HandOff>),
 }
 
-/// Which pack is to be opened, and how it answers.
+/// Which packs a conversation is with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Packs {
+    /// Those of these names or folders, a comma between two.
+    Named(String),
+    /// Every one that can be named, as far as it opens.
+    All,
+}
+
+impl Packs {
+    /// What is called so behind `/pack`. Where a pack has the name `all`, its folder names it.
+    pub fn called(name: &str) -> Self {
+        if name == "all" { Self::All } else { name.into() }
+    }
+}
+
+impl Default for Packs {
+    fn default() -> Self {
+        Self::Named(String::new())
+    }
+}
+
+impl From<&str> for Packs {
+    fn from(named: &str) -> Self {
+        Self::Named(named.to_owned())
+    }
+}
+
+impl fmt::Display for Packs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Named(named) => f.write_str(named),
+            Self::All => f.write_str("all"),
+        }
+    }
+}
+
+/// Which packs are to be opened, and how they answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// A pack's name or folder.
-    pub pack: String,
+    /// Which.
+    pub pack: Packs,
     /// How answers are made; none: as the pack says.
     pub mode: Option<Mode>,
     /// A language model's name; none: the user's or the pack's.

@@ -1,4 +1,5 @@
-//! A pack being opened: what is fetched and built, how far it is, and what came of it. Takes the worker's reports.
+//! A pack being opened, or several: what is fetched and built, how far it is, and what came of it. Takes the worker's
+//! reports.
 
 use ratatui::{
     style::Style,
@@ -6,7 +7,7 @@ use ratatui::{
 };
 
 use super::{
-    message::{Failure, Opened, Report},
+    message::{Failure, Opened, Packs, Report},
     text::drawable,
     theme::Theme,
     turn::lines::failure_lines,
@@ -31,16 +32,28 @@ struct Stage {
 #[derive(Debug, Clone)]
 enum State {
     Working,
-    Ready { label: String, title: String, covers: Vec<String> },
+    Ready,
     Failed(Failure),
 }
 
-/// A pack being opened.
+/// A pack that is ready.
+#[derive(Debug, Clone)]
+struct Pack {
+    /// Its title and its label.
+    heading: String,
+    covers: Vec<String>,
+}
+
+/// A pack being opened, or several.
 #[derive(Debug, Clone)]
 pub struct Opening {
-    pack: String,
+    packs: Packs,
     /// Whether no other pack was open before.
     is_first: bool,
+    /// Those that are ready.
+    ready: Vec<Pack>,
+    /// Those that cannot be opened and that nobody named, and why.
+    left_out: Vec<String>,
     plan: Option<Plan>,
     stages: Vec<Stage>,
     notes: Vec<String>,
@@ -48,11 +61,13 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// The opening of a pack that was named so.
-    pub fn new(pack: &str, is_first: bool) -> Self {
+    /// The opening of the packs that were named so.
+    pub fn new(packs: &Packs, is_first: bool) -> Self {
         Self {
-            pack: pack.to_owned(),
+            packs: packs.clone(),
             is_first,
+            ready: Vec::new(),
+            left_out: Vec::new(),
             plan: None,
             stages: Vec::new(),
             notes: Vec::new(),
@@ -70,15 +85,32 @@ impl Opening {
             Report::Advanced(by) => self.stages.last_mut().into_iter().for_each(|stage| stage.done += by),
             Report::Ended => self.stages.last_mut().into_iter().for_each(|stage| stage.over = true),
             Report::Note(note) => self.notes.push(note.clone()),
-            Report::Opened(opened) => self.ready(opened),
+            Report::Opened(opened) => {
+                self.ready = vec![Pack::of(opened)];
+                self.state = State::Ready;
+            }
+            Report::Joined(opened) => {
+                self.ready.push(Pack::of(opened));
+                self.next_pack();
+            }
+            Report::LeftOut(name, why) => {
+                self.left_out.push(format!("`{name}` is left out: {}", why.message));
+                self.next_pack();
+            }
+            Report::Complete => self.state = State::Ready,
             Report::Unopened(failure) => self.state = State::Failed(failure.clone()),
-            Report::Turn(..) | Report::HandOff(..) => {}
+            Report::Turn(..)
+            | Report::HandOff(..)
+            | Report::Renewing(..)
+            | Report::Renewed(_)
+            | Report::Unrenewed(..) => {}
         }
     }
 
-    fn ready(&mut self, opened: &Opened) {
-        let (label, title, covers) = (opened.label.clone(), opened.title.clone(), opened.covers.clone());
-        self.state = State::Ready { label, title, covers };
+    /// What comes is about another pack.
+    fn next_pack(&mut self) {
+        self.plan = None;
+        self.stages.clear();
     }
 
     /// Whether it is ready or has failed.
@@ -99,21 +131,13 @@ impl Opening {
     pub fn lines(&self, width: u16, theme: &Theme) -> Vec<Line<'static>> {
         let mut page = Page { width, theme, lines: Vec::new() };
         match &self.state {
-            State::Ready { label, title, covers } => {
-                page.say(&format!("{title} ({label})"), theme.heading);
-                if self.is_first && !covers.is_empty() {
-                    page.say("Ask about", theme.text);
-                    for about in covers {
-                        page.item("• ", about, theme.text);
-                    }
-                }
-                if self.is_first {
-                    let rest = "Anything else is refused, and what the documents do not say is not made up.";
-                    page.say(rest, theme.dim);
-                }
-            }
+            State::Ready => self.opened(&mut page),
             State::Failed(failure) => {
-                page.say(&format!("‼ `{}` cannot be opened", self.pack), theme.bad);
+                let said = match &self.packs {
+                    Packs::Named(named) => format!("‼ `{named}` cannot be opened"),
+                    Packs::All => "‼ no pack can be opened".to_owned(),
+                };
+                page.say(&said, theme.bad);
                 page.lines.extend(failure_lines(failure, theme, width));
                 page.say("`/retry` tries again, `/pack` chooses another pack, `/quit` ends.", theme.dim);
             }
@@ -123,9 +147,33 @@ impl Opening {
         page.lines
     }
 
+    fn opened(&self, page: &mut Page<'_>) {
+        let theme = page.theme;
+        if let [pack] = self.ready.as_slice() {
+            page.say(&pack.heading, theme.heading);
+            if self.is_first && !pack.covers.is_empty() {
+                page.say("Ask about", theme.text);
+                pack.covers.iter().for_each(|about| page.item("• ", about, theme.text));
+            }
+        } else {
+            let count = self.ready.len();
+            page.say(&format!("{count} packs; a question is answered by the one that it is for"), theme.heading);
+            self.ready.iter().for_each(|pack| page.item("• ", &pack.heading, theme.text));
+        }
+        self.left_out.iter().for_each(|note| page.item("! ", note, theme.warning));
+        if self.is_first {
+            page.say("Anything else is refused, and what the documents do not say is not made up.", theme.dim);
+        }
+    }
+
     fn working(&self, page: &mut Page<'_>) {
         let theme = page.theme;
-        page.say(&format!("Opening `{}`", self.pack), theme.heading);
+        let heading = match &self.packs {
+            Packs::Named(named) => format!("Opening `{named}`"),
+            Packs::All => "Opening every pack".to_owned(),
+        };
+        page.say(&heading, theme.heading);
+        self.ready.iter().for_each(|pack| page.ready(&pack.heading));
         if let Some(plan) = self.plan.as_ref().filter(|plan| !plan.fetch.is_empty() || plan.build) {
             page.say(
                 "This is done once. You can type meanwhile; what you ask is answered when the pack is ready.",
@@ -142,7 +190,7 @@ impl Opening {
                 );
             }
         }
-        self.notes.iter().for_each(|note| page.item("! ", note, theme.warning));
+        self.left_out.iter().chain(&self.notes).for_each(|note| page.item("! ", note, theme.warning));
         for stage in &self.stages {
             page.stage(stage);
         }
@@ -160,6 +208,12 @@ fn fetched(model: &Model) -> String {
 
 fn mebibytes(bytes: u64) -> String {
     format!("{:.1} MiB", bytes as f64 / 1024.0 / 1024.0)
+}
+
+impl Pack {
+    fn of(opened: &Opened) -> Self {
+        Self { heading: format!("{} ({})", opened.title, opened.label), covers: opened.covers.clone() }
+    }
 }
 
 impl Stage {
@@ -182,6 +236,11 @@ impl Page<'_> {
     fn item(&mut self, bullet: &'static str, text: &str, style: Style) {
         let (first, rest) = ([Span::styled(bullet, self.theme.accent)], [Span::raw("  ")]);
         self.lines.extend(wrap(&[Span::styled(drawable(text), style)], self.width, &first, &rest));
+    }
+
+    fn ready(&mut self, what: &str) {
+        let (first, rest) = ([Span::styled("✓ ", self.theme.good)], [Span::raw("  ")]);
+        self.lines.extend(wrap(&[Span::styled(drawable(what), self.theme.text)], self.width, &first, &rest));
     }
 
     fn stage(&mut self, stage: &Stage) {

@@ -39,11 +39,11 @@ pub fn run(
     let (out, messages) = mpsc::channel();
     read_lines(input, out.clone());
     interrupts(out.clone()).map_err(|source| Error::io("listen to", "signals")(source))?;
-    let mut backstage = Backstage::start(&surroundings.settings, surroundings.retrieval, &out);
+    let mut backstage = Backstage::start(surroundings, &out);
     let width = start.size.0;
     let (mut app, mut effects) = App::new(start);
     let mut lines = VecDeque::new();
-    let mut printer = Printer { output, width, cleared: 0, printed: 0, listed: false, disclaimed: false };
+    let mut printer = Printer { output, width, cleared: 0, printed: 0, listed: false, prompted: false };
     loop {
         for effect in effects.drain(..) {
             match backstage.carry_out(effect) {
@@ -61,6 +61,7 @@ pub fn run(
             continue;
         }
         printer.listed &= !matches!(message, Message::Line(_)); // what the line opens is printed
+        printer.prompted &= !matches!(message, Message::Line(_));
         if let Message::Worker(Report::Began { what, .. } | Report::Note(what)) = &message {
             writeln!(printer.output, "… {}", drawable(what)).map_err(failed)?;
         }
@@ -77,8 +78,8 @@ struct Printer<'o> {
     printed: usize,
     /// Whether the list that is open was.
     listed: bool,
-    /// Whether the disclaimer was.
-    disclaimed: bool,
+    /// Whether the prompt stands there, and no line was written behind it.
+    prompted: bool,
 }
 
 impl Printer<'_> {
@@ -89,13 +90,11 @@ impl Printer<'_> {
             (self.cleared, self.printed) = (app.transcript.cleared(), 0);
         }
         let theme = app.theme;
-        let disclaimer = app.ready.as_ref().and_then(|opened| opened.disclaimer.clone());
         while let Some(block) = app.transcript.blocks().nth(self.printed) {
             let lines = match block {
                 Block::Opening(opening) if opening.is_over() => opening.lines(self.width, &theme),
                 Block::Turn(turn) if !matches!(turn.state, State::Waiting | State::Working) => {
-                    let disclaimer = disclaimer.as_ref().and_then(|d| d.below(!self.disclaimed));
-                    self.disclaimed |= turn.is_answered();
+                    let disclaimer = app.transcript.disclaimer(turn);
                     let width = self.width;
                     reply_lines(turn, &Canvas { width, theme: &theme, sources_beside: true, disclaimer })
                 }
@@ -106,14 +105,21 @@ impl Printer<'_> {
             is_news = true;
         }
         if let Some(notice) = app.notice.take() {
+            self.below_the_prompt()?;
             writeln!(self.output, "{}", drawable(&notice.text))?;
             is_news = true;
         }
         is_news |= self.overlay(app)?;
         if is_news && !app.is_busy() {
             write!(self.output, "> ")?;
+            self.prompted = true;
         }
         self.output.flush()
+    }
+
+    /// What comes unasked stands on a line of its own.
+    fn below_the_prompt(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.prompted) { writeln!(self.output) } else { Ok(()) }
     }
 
     /// A page is printed whole; of a list the lines are numbered, and it stays open for a number.

@@ -47,6 +47,8 @@ pub struct Surroundings {
     pub retrieval: Retrieval,
     /// What edits a text, as a shell command.
     pub editor: Option<String>,
+    /// Whether a pack is built anew when its files change.
+    pub watch: bool,
 }
 
 /// Runs the chat on a terminal until it ends; the signal that ended it, if one did.
@@ -59,7 +61,7 @@ pub fn run(start: Start, surroundings: &Surroundings, stream: Stream) -> Result<
     let mut screen = Screen::take(stream, surroundings.settings.mouse).map_err(failed)?;
     let ended_by = listen(&out).map_err(failed)?;
     let mut stage = Stage {
-        backstage: Backstage::start(&surroundings.settings, surroundings.retrieval, &out),
+        backstage: Backstage::start(surroundings, &out),
         keyboard: Keyboard::start(out.clone()),
         editor: surroundings.editor.as_deref().unwrap_or("vi"),
         out,

@@ -1,9 +1,12 @@
 //! The conversation as it scrolls: its blocks, their lines, and which of them are in sight. A block's lines are made
 //! once for a width and a theme, and again only when it changes.
 
+use std::collections::BTreeMap;
+
 use ratatui::text::Line;
 
 use super::{
+    message::name_of,
     opening::Opening,
     theme::Theme,
     turn::{
@@ -57,12 +60,14 @@ pub struct Transcript {
     height: usize,
     /// How often it was begun anew.
     cleared: usize,
-    disclaimer: Option<Disclaimer>,
+    /// What is said beside the answers of the packs that were opened, by their names.
+    disclaimers: BTreeMap<String, Disclaimer>,
 }
 
 impl Default for Transcript {
     fn default() -> Self {
-        Self { entries: Vec::new(), scroll: Scroll::Follow, selected: None, height: 0, cleared: 0, disclaimer: None }
+        let disclaimers = BTreeMap::new();
+        Self { entries: Vec::new(), scroll: Scroll::Follow, selected: None, height: 0, cleared: 0, disclaimers }
     }
 }
 
@@ -75,8 +80,9 @@ impl Transcript {
 
     /// Forgets every turn.
     pub fn clear(&mut self) {
-        let (height, cleared, disclaimer) = (self.height, self.cleared + 1, self.disclaimer.take());
-        *self = Self { height, cleared, disclaimer, ..Self::default() };
+        let (height, cleared) = (self.height, self.cleared + 1);
+        let disclaimers = std::mem::take(&mut self.disclaimers);
+        *self = Self { height, cleared, disclaimers, ..Self::default() };
     }
 
     /// How often it was begun anew.
@@ -84,9 +90,21 @@ impl Transcript {
         self.cleared
     }
 
-    /// What the first answer is followed by.
-    pub fn set_disclaimer(&mut self, disclaimer: Option<Disclaimer>) {
-        self.disclaimer = disclaimer;
+    /// What the answers of the pack of this label are followed by.
+    pub fn set_disclaimer(&mut self, label: &str, disclaimer: Option<Disclaimer>) {
+        let name = name_of(label);
+        match disclaimer {
+            Some(disclaimer) => self.disclaimers.insert(name.to_owned(), disclaimer),
+            None => self.disclaimers.remove(name),
+        };
+    }
+
+    /// What is said below a turn, as its pack wants it; the turn may be the first that this pack has answered.
+    pub fn disclaimer(&self, turn: &Turn) -> Option<&str> {
+        let name = name_of(turn.label()?);
+        let disclaimer = self.disclaimers.get(name)?;
+        let first = self.turns().find(|turn| turn.is_answered() && turn.label().map(name_of) == Some(name));
+        disclaimer.below(first.map(|first| first.id) == Some(turn.id))
     }
 
     /// The opening that was begun last.
@@ -167,17 +185,18 @@ impl Transcript {
     pub fn lay_out(&mut self, width: u16, height: u16, theme: &Theme, sources_beside: bool) {
         self.height = usize::from(height);
         let frame = Frame { width, look: theme.look, sources_beside };
-        let first_answer = self.turns().find(|turn| turn.is_answered()).map(|turn| turn.id);
-        let disclaimer = self.disclaimer.clone();
-        for entry in self.entries.iter_mut().filter(|entry| entry.made_for != Some(frame)) {
-            entry.lines = match &entry.block {
+        for at in 0..self.entries.len() {
+            if self.entries[at].made_for == Some(frame) {
+                continue;
+            }
+            let made = match &self.entries[at].block {
                 Block::Opening(opening) => opening.lines(width, theme),
                 Block::Turn(turn) => {
-                    let disclaimer = disclaimer.as_ref().and_then(|d| d.below(first_answer == Some(turn.id)));
+                    let disclaimer = self.disclaimer(turn);
                     lines::lines(turn, &Canvas { width, theme, sources_beside, disclaimer })
                 }
             };
-            entry.made_for = Some(frame);
+            (self.entries[at].lines, self.entries[at].made_for) = (made, Some(frame));
         }
         if let Scroll::At(top) = self.scroll {
             self.go(top);

@@ -91,6 +91,8 @@ pub struct Turn {
     pub question: String,
     /// How far it is.
     pub state: State,
+    /// The label of the pack that answers it, where it was one of several.
+    pub pack: Option<String>,
     /// What was looked at, best first.
     pub sources: Vec<Source>,
     /// What decided, as far as is known.
@@ -118,6 +120,7 @@ impl Turn {
             id,
             question,
             state: State::Waiting,
+            pack: None,
             sources: Vec::new(),
             findings: Vec::new(),
             trace: None,
@@ -133,6 +136,11 @@ impl Turn {
     /// A question of an earlier session that is not answered, so far as is known.
     pub fn unanswered(id: usize, question: String) -> Self {
         Self { state: State::Withdrawn, ..Self::new(id, question) }
+    }
+
+    /// The label of the pack that it is of, as far as that is known.
+    pub fn label(&self) -> Option<&str> {
+        self.answer.as_ref().map(|answer| answer.pack.as_str()).or(self.pack.as_deref())
     }
 
     /// Whether it was answered, and not something else said.
@@ -151,6 +159,7 @@ impl Turn {
     /// Takes a step of the pipeline.
     pub fn take(&mut self, step: Step) {
         match step {
+            Step::Chosen(label) => self.pack = Some(label),
             Step::Retrieved(sources) => self.sources = sources,
             Step::Ruled(ruling) => self.findings = ruling.findings,
             Step::Writing => self.pieces += 1,

@@ -87,12 +87,12 @@ pub fn lay_out(app: &mut App) {
     let theme = app.theme;
     let width = areas.transcript.width.saturating_sub(GUTTER + 1);
     app.transcript.lay_out(width, areas.transcript.height, &theme, areas.beside.width > 0);
-    let documents = app.documents();
     let subject = match &app.overlay {
         Some(Overlay::Page(page)) => page.subject.clone(),
         _ => return,
     };
     let turn = app.turn_of(&subject).cloned();
+    let documents = app.documents(turn.as_ref());
     if let Some(Overlay::Page(page)) = &mut app.overlay {
         let inner = page_block().inner(areas.page);
         page.lay_out(inner.width, inner.height, &theme, turn.as_ref(), documents.as_deref().unwrap_or_default());

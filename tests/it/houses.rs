@@ -84,7 +84,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tantivy", &["index/lexical.rs"]),
     ("candle_core|candle_nn|candle_transformers", &["model.rs", "model/"]),
     ("tokenizers", &["model.rs", "model/"]),
+    ("notify", &["specialist/watch.rs"]),
     ("rhai", &["calculator/expression.rs", "calculator/expression/"]),
+    ("postgres", &["index/published.rs", "index/published/"]),
     ("ratatui|crossterm", &["tui.rs", "tui/"]),
 ];
 

@@ -7,8 +7,8 @@ use std::{
 };
 
 use purview::{
-    corpus::{self, facts::Tables},
-    index::Index,
+    corpus::{self, Document, facts::Tables},
+    index::{Filter, Index, Query, Retriever, Synonyms, dense::Space},
 };
 
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
 
 /// Numbers in the vectors of tests that need no encoder.
 const DIMS: usize = 4;
+const SPACE: Space<'_> = Space { encoder: "none", dims: DIMS };
 
 /// What happens to a file.
 type Damage = fn(&Path);
@@ -33,10 +34,10 @@ fn built(home: &Path, kind: &str) -> Vec<PathBuf> {
 /// How many texts are encoded when an index of the pack is built in `folder` beside those that are built already.
 fn encoded(tea: &Tea, folder: &Path, beside: &[&Path]) -> usize {
     let files = corpus::source_files(&[tea.path().join("corpus")]).unwrap();
-    let known: Vec<_> = beside.iter().map(|old| Index::vectors_in(old).unwrap()).collect();
+    let older: Vec<_> = beside.iter().map(|old| old.to_path_buf()).collect();
     fs::create_dir(folder).unwrap();
     let mut count = 0;
-    Index::build(folder, corpus::documents(&files).unwrap(), &Tables::default(), DIMS, &known, &mut |texts| {
+    Index::build(folder, corpus::documents(&files).unwrap(), &Tables::default(), SPACE, &older, &mut |texts| {
         count += texts.len();
         Ok(vec![vec![0.5; DIMS]; texts.len()])
     })
@@ -129,7 +130,7 @@ fn a_damaged_file_is_built_again_with_a_notice() {
     let damages: [(&str, &str, Damage); 6] = [
         ("index-", "vectors.bin", cut),
         ("index-", "vectors.bin", removed),
-        ("index-", "contents.json", cut),
+        ("index-", "contents.bin", cut),
         ("index-", "lexical/meta.json", cut),
         ("scope-", "scope.json", emptied),
         ("scope-", "scope.vectors", cut),
@@ -148,11 +149,57 @@ fn two_processes_that_find_a_damaged_file_both_answer() {
     let (tea, home) = (Tea::pack(), home::fresh());
     tea.purview_at(home.path(), "ask").arg(GREEN).run().ok();
     for _ in 0..3 {
-        fs::write(built(home.path(), "index-")[0].join("contents.json"), "{").unwrap();
+        fs::write(built(home.path(), "index-")[0].join("contents.bin"), "{").unwrap();
         let started = [(); 2].map(|()| tea.purview_at(home.path(), "ask").arg(GREEN).start());
         for child in started {
             let run = Run::of(child).ok();
             assert!(run.out.contains(GREEN_ANSWER), "{run:#?}");
         }
     }
+}
+
+/// Documents enough for several shards, of words that stand in some of them.
+fn many() -> Vec<Document> {
+    let document = |number: usize| {
+        let (a, b, c) = (number % 7, number % 11, number % 13);
+        let body =
+            format!("# Tea {number}\n\nTea of kind{a} from hill{b} is steeped cup{c} times and sold as lot{number}.\n");
+        Document::parse(Path::new(&format!("tea-{number}.md")), body.as_bytes()).unwrap()
+    };
+    (0..5000).map(document).collect()
+}
+
+fn build(folder: &Path, documents: &[Document], older: &[PathBuf]) -> Index {
+    fs::create_dir(folder).unwrap();
+    let mut encode = |texts: &[&str]| Ok(vec![vec![0.5; DIMS]; texts.len()]);
+    Index::build(folder, documents.to_vec(), &Tables::default(), SPACE, older, &mut encode).unwrap();
+    Index::open(folder).unwrap()
+}
+
+#[test]
+fn what_is_changed_in_an_index_is_found_and_scored_as_in_one_that_is_built_anew() {
+    let home = tempfile::tempdir().unwrap();
+    let (first, second, third) = (home.path().join("1"), home.path().join("2"), home.path().join("3"));
+    let mut documents = many();
+    build(&first, &documents, &[]);
+    documents[1234].body = documents[1234].body.replace("is steeped", "is never steeped");
+    documents.remove(77);
+    documents.push(Document::parse(Path::new("new.md"), b"# New\n\nTea of kind3 is brewed in a samovar.\n").unwrap());
+    let (changed, anew) = (build(&second, &documents, std::slice::from_ref(&first)), build(&third, &documents, &[]));
+    let files = |folder: &Path| {
+        let entries = fs::read_dir(folder.join("lexical")).unwrap();
+        entries.map(|entry| entry.unwrap().file_name()).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(files(&first).intersection(&files(&second)).count() > 5, "shards without a change are taken over");
+    let ask = |index: &Index, text: &str| {
+        let query = Query::new(text, &Synonyms::default(), Filter::default());
+        index.lexical().retrieve(&query, 100).unwrap()
+    };
+    for text in
+        ["samovar", "never steeped", "lot1234", "lot77", "kind3 from hill5", "tea of kind3", "cup11 times lot4999"]
+    {
+        assert_eq!(ask(&changed, text), ask(&anew, text), "{text}");
+    }
+    assert!(ask(&changed, "lot77").is_empty() && ask(&changed, "samovar").len() == 1);
+    assert_eq!(changed.passages(), anew.passages());
 }

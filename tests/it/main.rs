@@ -8,6 +8,7 @@
 
 mod home;
 mod packs;
+mod postgres;
 mod prices;
 mod program;
 mod shape;
@@ -27,6 +28,7 @@ mod cpu;
 mod dates;
 mod domains;
 mod evaluation;
+mod extends;
 mod facts;
 mod figures;
 mod grounding;

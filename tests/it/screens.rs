@@ -3,10 +3,10 @@
 use crossterm::event::KeyCode;
 use purview::{
     router::{Decision, Reason},
-    tui::message::{Message, Report, Step},
+    tui::message::{Message, Opened, Renewed, Report, Step},
 };
 
-use crate::stage::{Stage, answer, failure, hand_off, instead, plan, sources, trace};
+use crate::stage::{Stage, answer, failure, hand_off, instead, opened, plan, sources, trace};
 
 /// A common screen, the smallest that is meant to work, and a large one.
 const SIZES: [(u16, u16); 3] = [(80, 24), (40, 10), (200, 60)];
@@ -168,6 +168,60 @@ fn a_long_draft_scrolls_in_its_own_rows_and_a_notice_stands_above_it() {
         stage.ctrl('u');
         stage.takes(Message::Paste("표준 공제는 얼마인가요?\nand for\tmarried couples?\n\x1b[2J".repeat(4)));
     });
+}
+
+/// Opens the pack of the stage and another one.
+fn two_packs(stage: &mut Stage) {
+    let milk = Opened { label: "milk@0.1.0".into(), place: "milk".into(), title: "Milk".into(), ..opened() };
+    stage.says(Report::Joined(Box::new(opened())));
+    stage.says(Report::Joined(Box::new(milk)));
+    stage.says(Report::Complete);
+}
+
+#[test]
+fn two_packs_stand_in_the_status_line() {
+    for (columns, rows) in SIZES {
+        let mut stage = Stage::new(columns, rows);
+        two_packs(&mut stage);
+        assert!(stage.text().contains("tea + milk · ready"), "{}", stage.text());
+    }
+}
+
+#[test]
+fn a_turn_says_which_of_two_packs_answered() {
+    let mut stage = Stage::new(80, 24);
+    two_packs(&mut stage);
+    stage.send("how hot for green tea?");
+    stage.step(Step::Chosen("tea@1.2.3".into()));
+    stage.step(Step::Retrieved(sources()));
+    assert!(stage.text().contains("looking at 2 passages of tea"), "{}", stage.text());
+    stage.step(Step::Finished { answer: Box::new(answer()), stopped: false });
+    assert!(stage.text().contains("✓ answered · tea · quoted"), "{}", stage.text());
+}
+
+#[test]
+fn more_than_two_packs_are_counted() {
+    let mut stage = Stage::new(80, 24);
+    stage.says(Report::Joined(Box::new(opened())));
+    two_packs(&mut stage);
+    assert!(stage.text().contains("3 packs · ready"), "{}", stage.text());
+}
+
+#[test]
+fn a_pack_is_built_anew_in_the_status_line_and_said_to_be_so_above_the_draft() {
+    let mut stage = Stage::ready(80, 24);
+    let before = stage.text();
+    stage.says(Report::Renewing("tea".into(), "encoding the corpus 40%".into()));
+    let text = stage.text();
+    let status = text.lines().last().unwrap_or_default();
+    assert!(status.contains("ready · building tea anew: encoding the corpus 40%"), "{text}");
+    assert_eq!(text.lines().count(), before.lines().count());
+    assert!(text.lines().zip(before.lines()).take(23).all(|(now, before)| now == before), "{text}");
+    stage.says(Report::Unrenewed("tea".into(), failure()));
+    assert!(stage.text().contains("‼ tea answers as before: `tea/domain.toml:3:1`"), "{}", stage.text());
+    let took = std::time::Duration::from_millis(440);
+    stage.says(Report::Renewed(Box::new(Renewed { opened: opened(), took })));
+    assert!(stage.text().contains("· tea was built anew (0.4 s)"), "{}", stage.text());
 }
 
 #[test]

@@ -188,6 +188,36 @@ fn a_broken_pack_is_opened_once_it_is_mended() {
 }
 
 #[test]
+fn a_question_goes_to_the_pack_that_it_is_for() {
+    let (tea, milk) = (Tea::pack(), Tea::bare("foam"));
+    milk.write("corpus/milk.md", "# Milk\n\nMilk is kept at 4 °C and is heated to 65 °C for foam.\n");
+    let Some(pane) = Pane::open(home::shared()) else { return };
+    let both = format!("{},{}", tea.path().display(), milk.path().display());
+    pane.enter(&command(Path::new(&both), "--no-save"));
+    let screen = pane.wait_for("tea \\+ foam · ready");
+    assert!(screen.contains("2 packs") && screen.contains("(tea@1.2.3)"), "{screen}");
+    let screen = asked(&pane, GREEN, "✓ answered · tea");
+    assert!(screen.contains(GREEN_ANSWER), "{screen}");
+}
+
+#[test]
+fn a_pack_that_is_edited_is_built_anew_while_the_chat_goes_on() {
+    let (tea, home) = (Tea::pack(), home::fresh());
+    let Some(pane) = chat_at(home.path(), &tea, "--no-save --watch") else { return };
+    asked(&pane, GREEN, GREEN_ANSWER);
+    tea.edit("corpus/green.md", GREEN_ANSWER, "81 °C");
+    pane.wait_for("tea was built anew");
+    pane.enter("/new");
+    pane.until("an empty conversation", |screen| !screen.contains(GREEN_ANSWER));
+    asked(&pane, GREEN, "81 °C");
+    tea.edit("domain.toml", "schema = 1", "schema = 1\nkettle = \"iron\"");
+    let screen = pane.wait_for("domain.toml:2:1");
+    assert!(screen.contains("tea answers as before"), "{screen}");
+    tea.edit("domain.toml", "\nkettle = \"iron\"", "");
+    pane.wait_for("tea was built anew");
+}
+
+#[test]
 fn without_models_and_network_it_says_what_to_put_where_and_can_be_left() {
     let (tea, home) = (Tea::pack(), home::empty());
     let Some(pane) = Pane::open(home.path()) else { return };

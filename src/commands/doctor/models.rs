@@ -121,6 +121,7 @@ mod tests {
             encoder: None,
             generator: None,
             server: None,
+            index_server: None,
             threads: None,
             look: None,
             mouse: true,

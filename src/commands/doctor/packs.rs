@@ -11,10 +11,10 @@ use crate::{
 };
 
 pub fn checks(settings: &Settings) -> Vec<Check> {
-    let shelf = settings.folders.data.join("packs");
+    let shelf = settings.folders.packs();
     let mut checks = Vec::new();
     for (name, folder) in pack::list(&shelf) {
-        match Pack::open(&folder) {
+        match Pack::open(&folder, &shelf) {
             Ok(pack) => {
                 checks.push(Check::fine("pack", format!("{} opens, in `{}`", pack.label(), folder.display())));
                 checks.push(index(&name, &pack, settings));

@@ -196,11 +196,12 @@ impl Run {
 
     fn made(&self, specialist: &Specialist, date: OffsetDateTime) -> Result<Provenance> {
         let pack = specialist.pack();
-        let files = ["domain.toml", "router.toml", "glossary.toml"]
-            .map(|name| fs::read(pack.folder.join(name)).unwrap_or_default());
+        let names = ["domain.toml", "router.toml", "glossary.toml"];
+        let paths = pack.folders().flat_map(|folder| names.map(|name| folder.join(name)));
+        let files: Vec<Vec<u8>> = paths.map(|path| fs::read(path).unwrap_or_default()).collect();
         let of = |parts: &[&[u8]]| Fingerprint::of(parts.iter().copied()).as_str().to_owned();
         let asked: Vec<String> = self.cases.iter().map(|case| format!("{case:?}")).collect();
-        let mut hashes = vec![("pack".to_owned(), of(&files.each_ref().map(Vec::as_slice)))];
+        let mut hashes = vec![("pack".to_owned(), of(&files.iter().map(Vec::as_slice).collect::<Vec<_>>()))];
         for (folder, _) in built::built(pack, &self.settings)? {
             let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             hashes.extend(name.split_once('-').map(|(kind, hash)| (kind.to_owned(), hash.to_owned())));

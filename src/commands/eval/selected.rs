@@ -16,7 +16,7 @@ use crate::{
 
 /// The cases that the flags choose.
 pub fn cases(args: &Eval, folder: &Path, imported: Option<Vec<Case>>, settings: &Settings) -> Result<Vec<Case>> {
-    let pack = Pack::open(folder)?;
+    let pack = Pack::open(folder, &settings.folders.packs())?;
     let own = args.tests.is_empty() && imported.is_none();
     let mut all = imported.unwrap_or_default();
     if all.is_empty() {
@@ -26,7 +26,7 @@ pub fn cases(args: &Eval, folder: &Path, imported: Option<Vec<Case>>, settings: 
         }
     }
     if own {
-        broken(folder)?;
+        broken(folder, settings)?;
     }
     let mut seen = BTreeSet::new();
     if let Some(twice) = all.iter().find(|case| !seen.insert(case.id.clone())) {
@@ -65,8 +65,8 @@ const ABOUT_CASES: [Lint; 4] = [Lint::InvalidCase, Lint::DuplicateCase, Lint::Da
 
 /// What `pack check` finds wrong with the pack's own cases: a case that cites a document that is not there, a test
 /// question among the router's examples.
-fn broken(folder: &Path) -> Result<()> {
-    let checked = check::check(folder);
+fn broken(folder: &Path, settings: &Settings) -> Result<()> {
+    let checked = check::check(folder, &settings.folders.packs());
     let problems: Vec<_> = checked
         .findings
         .into_iter()

@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Result},
     eval,
     pack::{
-        Pack,
+        self, Pack,
         archive::{self, Archive, Limits},
         difference,
         finding::Severity,
@@ -31,9 +31,15 @@ use crate::{
 pub fn run(args: &AddPack, settings: &Settings) -> Result<()> {
     let archive = archive(&args.source, settings)?;
     let manifest = archive.manifest();
-    let shelf = settings.folders.data.join("packs");
+    let shelf = settings.folders.packs();
     let place = shelf.join(&manifest.name);
-    let before = replaced(&place, &manifest.name)?;
+    for base in &manifest.requires {
+        pack::locate(base, &shelf).map_err(|_| {
+            let message = format!("`{}` extends `{base}`, which is not here", manifest.name);
+            Error::usage(message, "`purview pack add` that pack first")
+        })?;
+    }
+    let before = replaced(&shelf, &manifest.name)?;
     show(&archive, before.as_ref())?;
     if !args.yes && !agreed(&format!("add `{}` to `{}`? [y/N] ", manifest.name, shelf.display()))? {
         say("nothing was added");
@@ -45,7 +51,8 @@ pub fn run(args: &AddPack, settings: &Settings) -> Result<()> {
     let unpacked = staging.path().join(&manifest.name);
     archive::unpack(&archive, &unpacked)?;
     let folder = unpacked.join("packs").join(&manifest.name);
-    let errors = eval::check::check(&folder).findings.into_iter().filter(|found| found.severity == Severity::Error);
+    let errors =
+        eval::check::check(&folder, &shelf).findings.into_iter().filter(|found| found.severity == Severity::Error);
     let errors: Vec<_> = errors.map(|finding| finding.problem).collect();
     if !errors.is_empty() {
         return Err(Error::Pack(errors));
@@ -68,13 +75,14 @@ pub fn run(args: &AddPack, settings: &Settings) -> Result<()> {
 }
 
 /// The pack that this would replace.
-fn replaced(place: &Path, name: &str) -> Result<Option<Archive>> {
+fn replaced(shelf: &Path, name: &str) -> Result<Option<Archive>> {
+    let place = &shelf.join(name);
     if fs::symlink_metadata(place).is_err() {
         return Ok(None);
     }
     let nested = place.join("packs").join(name);
     let folder = if nested.is_dir() { nested } else { place.to_owned() };
-    if let Ok(pack) = Pack::open(&folder) {
+    if let Ok(pack) = Pack::open(&folder, shelf) {
         return package::of(&pack).map(Some);
     }
     say(&format!("`{}` holds something that is no pack; it is replaced", place.display()));
@@ -118,7 +126,7 @@ fn archive(source: &str, settings: &Settings) -> Result<Archive> {
     }
     let path = PathBuf::from(source);
     if path.is_dir() {
-        return package::of(&Pack::open(&path)?);
+        return package::of(&Pack::open(&path, &settings.folders.packs())?);
     }
     read(&fs::read(&path).map_err(Error::io("read", &path))?)
 }

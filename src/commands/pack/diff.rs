@@ -30,5 +30,5 @@ fn read(named: &str, settings: &Settings) -> Result<Archive> {
     if path.is_file() {
         return add::read(&fs::read(path).map_err(Error::io("read", path))?);
     }
-    package::of(&Pack::open(&folder(Some(named), settings)?)?)
+    package::of(&Pack::open(&folder(Some(named), settings)?, &settings.folders.packs())?)
 }

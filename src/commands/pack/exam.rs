@@ -50,7 +50,7 @@ impl fmt::Display for Exam {
 /// A pack that has no cases or cannot be opened.
 pub fn sit(folder: &Path, settings: &Settings, most: usize) -> Result<Exam> {
     let mut all: Vec<Case> = Vec::new();
-    for file in Pack::open(folder)?.test_files() {
+    for file in Pack::open(folder, &settings.folders.packs())?.test_files() {
         all.extend(cases::load(&file)?);
     }
     if all.iter().any(|case| case.split.as_deref() == Some("test")) {

@@ -12,10 +12,11 @@ use crate::{
     eval::{Case, cases},
     pack::Pack,
     router::Topic,
+    settings::Settings,
 };
 
-pub fn run(folder: &Path) -> Result<()> {
-    let pack = Pack::open(folder)?;
+pub fn run(folder: &Path, settings: &Settings) -> Result<()> {
+    let pack = Pack::open(folder, &settings.folders.packs())?;
     let documents = corpus::documents(&corpus::source_files(&pack.corpora)?)?;
     let mut cases = Vec::new();
     for file in pack.test_files() {
@@ -43,6 +44,7 @@ fn about(pack: &Pack) -> Vec<Line> {
         ("authors", listed(&about.authors)),
         ("folder", pack.folder.display().to_string()),
     ];
+    lines.extend(pack.manifest.extends.iter().map(|base| ("extends", base.clone())));
     lines.extend(pack.corpora.iter().map(|corpus| ("corpus", corpus.display().to_string())));
     lines.retain(|(_, value)| !value.is_empty());
     lines

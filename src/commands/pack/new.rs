@@ -19,9 +19,10 @@ use crate::{
     error::{Error, Result},
     pack::scaffold::{self, About},
     progress::Progress,
+    settings::Settings,
 };
 
-pub fn run(args: &NewPack) -> Result<ExitCode> {
+pub fn run(args: &NewPack, settings: &Settings) -> Result<ExitCode> {
     let name = args.folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     if !name.starts_with(|c: char| c.is_ascii_alphanumeric())
         || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
@@ -43,7 +44,7 @@ pub fn run(args: &NewPack) -> Result<ExitCode> {
     let about = About { name, title, lang: args.lang.clone(), license: args.license.clone(), today };
     let documents = drafts.len();
     write(&args.folder, &scaffold::files(&about, drafts))?;
-    let code = check::run(&args.folder, false, CheckFormat::Human)?;
+    let code = check::run((&args.folder, settings), false, CheckFormat::Human)?;
     say(&summary(&args.folder, documents, left_out));
     Ok(code)
 }

@@ -11,15 +11,19 @@ use crate::{
         archive::{self, Archive},
         finding::Severity,
     },
+    settings::Settings,
 };
 
-pub fn run(folder: &Path, output: Option<&Path>) -> Result<()> {
-    let errors = eval::check::check(folder).findings.into_iter().filter(|found| found.severity == Severity::Error);
+pub fn run(folder: &Path, output: Option<&Path>, settings: &Settings) -> Result<()> {
+    let errors = eval::check::check(folder, &settings.folders.packs())
+        .findings
+        .into_iter()
+        .filter(|found| found.severity == Severity::Error);
     let errors: Vec<_> = errors.map(|finding| finding.problem).collect();
     if !errors.is_empty() {
         return Err(Error::Pack(errors));
     }
-    let archive = of(&Pack::open(folder)?)?;
+    let archive = of(&Pack::open(folder, &settings.folders.packs())?)?;
     let path = output.map_or_else(|| archive.file_name().into(), Path::to_owned);
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let beside = tempfile::Builder::new().prefix(".packing-").tempdir_in(parent);
@@ -36,7 +40,8 @@ pub fn run(folder: &Path, output: Option<&Path>) -> Result<()> {
 
 /// The archive of a pack.
 pub fn of(pack: &Pack) -> Result<Archive> {
-    Archive::of(archive::collect(pack)?, Vec::new()).map_err(refused)
+    let requires = pack.manifest.extends.iter().cloned().collect();
+    Archive::of(archive::collect(pack)?, requires).map_err(refused)
 }
 
 /// A refusal as an error of the program.

@@ -1,5 +1,7 @@
 //! Each lint is triggered once; a clean pack gives nothing.
 
+use std::path::Path;
+
 use super::check;
 use crate::pack::check::fixture::{Pack, shown};
 
@@ -7,7 +9,7 @@ use crate::pack::check::fixture::{Pack, shown};
 fn found(spoil: impl FnOnce(&Pack)) -> Vec<String> {
     let pack = Pack::clean();
     spoil(&pack);
-    shown(&check(&pack.folder()))
+    shown(&check(&pack.folder(), Path::new("")))
 }
 
 /// What is found with another case in `test.jsonl`; it stands on line 2.
@@ -43,7 +45,7 @@ fn a_case_cites_documents_that_exist() {
         "tests/test.jsonl",
         "\n{\"id\":\"u\",\"must_cite\":[\"green\",\"grean\"],\"question\":\"?\",\"expect\":\"answer\"}",
     );
-    let checked = check(&pack.folder());
+    let checked = check(&pack.folder(), Path::new(""));
     assert_eq!(shown(&checked), ["error dangling-citation test.jsonl:2:32"]);
     assert_eq!(checked.findings[0].problem.hint.as_deref(), Some("did you mean `green`?"));
 }

@@ -53,6 +53,13 @@ pub fn fetch(
     report: &mut Reporter<'_>,
 ) -> Result<(), String> {
     let hub = Hub::new(places, repository);
+    // Before the model's own: once those are here, nobody asks again.
+    for name in model.beside() {
+        if !folder.join(name).is_file() && hub.has(name)? {
+            let file = ModelFile { name: (*name).to_owned(), bytes: 0, sha256: None, in_package: None };
+            hub.download(name, &file, folder, report)?;
+        }
+    }
     for file in files {
         let name = match model.quantisation() {
             Some(quantisation) => hub.file_of(model, file, quantisation)?,
@@ -87,6 +94,16 @@ impl<'p> Hub<'p> {
             .build()
             .into();
         Self { agent, endpoint, token: places.token.as_deref(), repository }
+    }
+
+    /// Whether the repository has a file.
+    fn has(&self, name: &str) -> Result<bool, String> {
+        let url = format!("{}/{}/resolve/main/{name}", self.endpoint, self.repository);
+        match self.authorised(self.agent.head(&url)).config().max_redirects(0).build().call() {
+            Ok(_) => Ok(true),
+            Err(ureq::Error::StatusCode(404)) => Ok(false),
+            Err(error) => Err(explain(&url, &error)),
+        }
     }
 
     /// Fetches one file, from where an earlier attempt was cut off if a hash can tell that the halves fit.

@@ -25,6 +25,7 @@ impl Part {
     /// What an earlier attempt left of `folder/name`, or nothing yet.
     pub fn open(folder: &Path, name: &str) -> io::Result<Self> {
         let path = folder.join(format!("{name}.part"));
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?; // `1_Pooling/config.json` lies deeper
         let mut file = File::options().read(true).write(true).create(true).truncate(false).open(&path)?;
         let (mut hasher, mut length) = (Sha256::new(), 0);
         pour(&mut file, |bytes| {

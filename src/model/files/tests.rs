@@ -323,3 +323,21 @@ fn the_second_of_two_at_once_waits_and_finds_what_the_first_brought() {
     assert!(waited);
     assert_eq!(hub.requests(), Vec::<String>::new());
 }
+
+#[test]
+fn an_encoder_on_the_hub_comes_with_what_says_how_it_is_read() {
+    let folder = TempDir::new().unwrap();
+    let pooling: (&str, &[u8]) = ("1_Pooling/config.json", br#"{"pooling_mode": "cls"}"#);
+    let own: [(&str, &[u8]); 3] = [("model.safetensors", b"w"), ("tokenizer.json", b"{}"), ("config.json", b"{}")];
+    let hub = FakeHub::new(&[pooling, own[0], own[1], own[2]], Mood::Serves);
+    let places = at(&folder, &hub);
+    let model = super::super::catalogue::find("org/name").unwrap();
+    let found = fetch(&places, &model).unwrap();
+    assert_eq!(found.paths.len(), 3, "{found:?}");
+    assert_eq!(fs::read(places.folder(&model).join(pooling.0)).unwrap(), pooling.1);
+    assert!(!places.folder(&model).join("modules.json").exists(), "which this repository does not have");
+    let asked = hub.requests();
+    assert!(asked.iter().position(|r| r.contains("Pooling")) < asked.iter().position(|r| r.contains("safetensors")));
+    assert_eq!(fetch(&places, &model).unwrap().source, Source::Cache);
+    assert_eq!(hub.requests(), asked, "nothing is asked for again");
+}

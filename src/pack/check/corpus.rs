@@ -12,9 +12,10 @@ use crate::{
     pack::finding::{Finding, Lint},
 };
 
-/// Returns the documents' ids, unless a corpus cannot be read.
+/// Returns the documents' ids, unless a corpus cannot be read. The documents of a pack that this one extends are looked at
+/// as far as they clash with its own.
 pub fn lint(
-    corpora: &[PathBuf],
+    (corpora, of_base): (&[PathBuf], &[PathBuf]),
     tables: &Tables,
     as_of: Option<&str>,
     findings: &mut Vec<Finding>,
@@ -39,6 +40,7 @@ pub fn lint(
             }
         }
     }
+    let is_own = |document: &Document| !of_base.iter().any(|folder| document.path.starts_with(folder));
     let mut ids: BTreeMap<&str, &Path> = BTreeMap::new();
     for (document, file) in &documents {
         let text = String::from_utf8_lossy(&file.bytes);
@@ -48,9 +50,11 @@ pub fn lint(
             let finding = Finding::error(Lint::DuplicateDocument, front.place("id"), message);
             findings.push(finding.hint("give one of the two another `id`"));
         }
-        front.lint(as_of, findings);
+        if is_own(document) {
+            front.lint(as_of, findings);
+        }
     }
-    duplicates(documents.iter().map(|(document, _)| document), findings);
+    duplicates(documents.iter().map(|(document, _)| document).filter(|document| is_own(document)), findings);
     stated(tables, &documents, findings);
     let mut known = known?;
     known.extend(documents.into_iter().map(|(document, _)| document.id));

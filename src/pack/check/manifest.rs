@@ -9,7 +9,7 @@ use super::{Checked, fold, invalid_date, is_date};
 use crate::{
     index::analyze,
     pack::{
-        Manifest, Slot, SlotKind,
+        Manifest, Pack, Slot, SlotKind,
         finding::{Finding, Lint},
         source::Source,
     },
@@ -17,9 +17,10 @@ use crate::{
 
 type File = Source<Manifest>;
 
-pub fn lint(folder: &Path, source: &File, manifest: &Manifest, checked: &mut Checked) {
+/// `base` is the pack that this one extends: what is missing here may stand there.
+pub fn lint(folder: &Path, source: &File, (manifest, base): (&Manifest, Option<&Pack>), checked: &mut Checked) {
     let findings = &mut checked.findings;
-    about(folder, source, manifest, findings);
+    about(folder, source, (manifest, base), findings);
     corpora(source, manifest, findings);
     for (name, slot) in &manifest.slots {
         if let Some(fault) = slot_fault(slot) {
@@ -31,7 +32,7 @@ pub fn lint(folder: &Path, source: &File, manifest: &Manifest, checked: &mut Che
         ("in", &manifest.scope.inside, "what it is for"),
         ("out", &manifest.scope.outside, "what is near and not its business"),
     ];
-    for (key, list, lost) in scope {
+    for (key, list, lost) in scope.into_iter().filter(|_| base.is_none()) {
         if list.iter().all(|text| fold(text).is_empty()) {
             let place = source.place(&format!("scope.{key}"));
             let finding = Finding::warning(Lint::EmptyScope, place, format!("`[scope] {key}` lists nothing"));
@@ -41,7 +42,7 @@ pub fn lint(folder: &Path, source: &File, manifest: &Manifest, checked: &mut Che
     rules(source, manifest, checked);
 }
 
-fn about(folder: &Path, source: &File, manifest: &Manifest, findings: &mut Vec<Finding>) {
+fn about(folder: &Path, source: &File, (manifest, base): (&Manifest, Option<&Pack>), findings: &mut Vec<Finding>) {
     let about = &manifest.pack;
     let folder_name =
         folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
@@ -58,13 +59,13 @@ fn about(folder: &Path, source: &File, manifest: &Manifest, findings: &mut Vec<F
             Finding::error(Lint::VersionNotSemver, source.place("pack.version"), message).hint("write it like `0.1.0`"),
         );
     }
-    if about.license.as_ref().is_none_or(|license| license.trim().is_empty()) {
+    if base.is_none() && about.license.as_ref().is_none_or(|license| license.trim().is_empty()) {
         findings.push(
             Finding::warning(Lint::MissingLicense, source.place("pack.license"), "the pack states no licence")
                 .hint("add `license = \"…\"` with an SPDX identifier, or nobody may pass it on"),
         );
     }
-    if about.languages.is_empty() {
+    if base.is_none() && about.languages.is_empty() {
         findings.push(
             Finding::warning(Lint::NoLanguages, source.place("pack.languages"), "the pack states no languages")
                 .hint("add `languages = [\"en\"]`"),

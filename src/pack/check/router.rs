@@ -6,6 +6,7 @@ use super::{Checked, fold};
 use crate::{
     error::Place,
     pack::{
+        Pack,
         finding::{Finding, Lint},
         source::Source,
     },
@@ -16,7 +17,8 @@ use crate::{
 /// were not known (`router/scope.rs`), so that what one topic teaches must hold on others. A choice, not a measurement.
 pub const NEAR_TOPICS: usize = 20;
 
-pub fn lint(folder: &Path, source: Option<&Source<Examples>>, checked: &mut Checked) {
+/// `base` is the pack that this one extends, whose near misses count as well.
+pub fn lint(folder: &Path, (source, base): (Option<&Source<Examples>>, Option<&Pack>), checked: &mut Checked) {
     let none = Examples::default();
     let (examples, path) = match source {
         Some(Source { value: Some(examples), path, .. }) => (examples, path.clone()),
@@ -44,7 +46,8 @@ pub fn lint(folder: &Path, source: Option<&Source<Examples>>, checked: &mut Chec
         }
     }
     checked.taught.extend(seen.into_iter().map(|(question, (_, place))| (question, place)));
-    few_near(&examples.near, &path, source.is_some(), &mut checked.findings);
+    let of_base = base.map_or(0, |base| base.examples.near.len());
+    few_near(of_base + asked_about(&examples.near), &path, source.is_some(), &mut checked.findings);
 }
 
 fn again(question: &str, (list, here): (&str, &Place), (other, first): (&str, &Place)) -> Finding {
@@ -58,8 +61,11 @@ fn again(question: &str, (list, here): (&str, &Place), (other, first): (&str, &P
         .hint("the router cannot learn both: decide for one")
 }
 
-fn few_near(near: &[Topic], path: &Path, written: bool, findings: &mut Vec<Finding>) {
-    let topics = near.iter().filter(|topic| !topic.questions.is_empty()).count();
+fn asked_about(topics: &[Topic]) -> usize {
+    topics.iter().filter(|topic| !topic.questions.is_empty()).count()
+}
+
+fn few_near(topics: usize, path: &Path, written: bool, findings: &mut Vec<Finding>) {
     if topics >= NEAR_TOPICS {
         return;
     }

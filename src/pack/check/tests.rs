@@ -1,5 +1,7 @@
 //! Each lint is triggered once; a clean pack gives nothing.
 
+use std::path::Path;
+
 use super::{
     check,
     fixture::{Pack, shown},
@@ -10,7 +12,7 @@ use super::{
 fn found(spoil: impl FnOnce(&Pack)) -> Vec<String> {
     let pack = Pack::clean();
     spoil(&pack);
-    shown(&check(&pack.folder()))
+    shown(&check(&pack.folder(), Path::new("")))
 }
 
 /// What is found after `from` became `to` in a file.
@@ -113,7 +115,7 @@ fn too_few_near_misses_are_told_of_with_what_is_lost() {
             Some(text) => pack.write("router.toml", text),
             None => std::fs::remove_file(pack.folder().join("router.toml")).unwrap(),
         }
-        let checked = check(&pack.folder());
+        let checked = check(&pack.folder(), Path::new(""));
         assert_eq!(shown(&checked), ["warning few-near-topics router.toml"]);
         checked.findings[0].problem.message.clone()
     };

@@ -1,6 +1,6 @@
 //! What a new pack is made of.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use super::*;
 use crate::pack::{Pack, check, finding::Severity};
@@ -28,10 +28,13 @@ fn written(files: &BTreeMap<String, String>) -> tempfile::TempDir {
 fn a_pack_without_documents_is_checked_and_opened() {
     let folder = written(&files(&about(), Vec::new()));
     let pack = folder.path().join("garden");
-    let errors: Vec<_> =
-        check::check(&pack).findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let errors: Vec<_> = check::check(&pack, Path::new(""))
+        .findings
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .collect();
     assert_eq!(errors, []);
-    assert_eq!(Pack::open(&pack).unwrap().manifest.pack.title, "the \"community\" garden");
+    assert_eq!(Pack::open(&pack, Path::new("")).unwrap().manifest.pack.title, "the \"community\" garden");
 }
 
 #[test]

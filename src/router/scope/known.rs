@@ -12,6 +12,9 @@ use crate::{index::Index, router::background};
 /// with 200 no more (`cargo bench --bench router -- curve`).
 const ENOUGH: usize = 200;
 
+/// Headings of a large corpus, evenly spread over it: a question is held against each.
+const MOST_HEADINGS: usize = 5_000;
+
 /// The kinds of text a question is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
@@ -76,11 +79,11 @@ pub fn gather(teaching: Teaching<'_>, index: Option<&Index>) -> (Vec<Known>, Vec
             of_document.insert(document.id.clone(), topic(&document.title, None));
         }
         let mut seen = BTreeSet::new();
-        for (number, passage) in index.passages().iter().enumerate() {
-            let document = &index.document_of(number).id;
-            if !passage.section().is_empty() && seen.insert(passage.section()) {
-                push(passage.section(), Kind::Heading, of_document[document], Some(document));
-            }
+        let headings = index.passages().iter().enumerate().map(|(number, passage)| (number, passage.section()));
+        let headings: Vec<_> = headings.filter(|(_, text)| !text.is_empty() && seen.insert(*text)).collect();
+        for (number, text) in headings.iter().step_by(headings.len().div_ceil(MOST_HEADINGS).max(1)) {
+            let document = &index.document_of(*number).id;
+            push(text, Kind::Heading, of_document[document], Some(document));
         }
         let examples: usize = teaching.examples.inside.iter().map(|group| group.questions.len()).sum();
         if examples < ENOUGH {

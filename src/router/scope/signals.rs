@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::known::{Kind, Known};
 use crate::{
-    index::{Cosine, Index, Similarities, analyze},
+    index::{Cosine, Index, analyze},
     router::softmax::{Input, Labelled, Softmax},
 };
 
@@ -134,15 +134,15 @@ impl Classifiers {
         Self { far: against(Kind::Far), near: against(Kind::Near), topics: closed.then(topics).flatten() }
     }
 
-    /// Measures a question. `cosines` are those with the known texts, of which `counts` says which count; `similarities`
-    /// those with the index.
+    /// Measures a question. `cosines` are those with the known texts, of which `counts` says which count; the cosine is
+    /// that of the nearest text of the index.
     pub fn measure(
         &self,
         asked: Asked<'_>,
         known: &[Known],
         cosines: &[Cosine],
         counts: &dyn Fn(usize) -> bool,
-        index: Option<(&Index, &Similarities)>,
+        index: Option<(&Index, Cosine)>,
     ) -> Signals {
         let near_to = |kind: Kind, most: usize| {
             let counted = |(row, text): (usize, &Known)| {
@@ -169,8 +169,8 @@ impl Classifiers {
         signals.set(Signal::WordsNear, odds(&self.near));
         let highest = |model: &Softmax| model.logits(input).into_iter().fold(f32::NEG_INFINITY, f32::max);
         signals.set(Signal::TopicWords, self.topics.as_ref().map_or(0.0, highest));
-        if let Some((index, similarities)) = index {
-            signals.set(Signal::Corpus, index.nearest(similarities, asked.made_of).0);
+        if let Some((index, nearest)) = index {
+            signals.set(Signal::Corpus, nearest.0);
             signals.set(Signal::Vocabulary, vocabulary(asked.text, index));
         }
         signals

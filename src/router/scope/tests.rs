@@ -15,6 +15,8 @@ fn letters(texts: &[&str]) -> Result<Vec<Vec<f32>>> {
     Ok(texts.iter().map(vector).collect())
 }
 
+const SPACE: Space<'_> = Space { encoder: "letters", dims: 26 };
+
 fn topic(name: &str, questions: &[&str], instead: Option<&str>) -> router::Topic {
     router::Topic {
         topic: name.into(),
@@ -45,7 +47,7 @@ fn model(closed: bool) -> ScopeModel {
         closed,
     };
     let teaching = Teaching { examples: &examples, inside: &[], outside: &[], rules: &[], elsewhere: &[] };
-    ScopeModel::fit(teaching, Recipe::of(closed), None, &[], 26, &mut letters).unwrap()
+    ScopeModel::fit(teaching, Recipe::of(closed), None, &[], SPACE, &mut letters).unwrap()
 }
 
 fn judge(model: &ScopeModel, question: &str) -> Scope {

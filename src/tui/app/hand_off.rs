@@ -59,7 +59,7 @@ impl App {
         Vec::new()
     }
 
-    /// Has the worker make the packet, if the pack that deferred the question is the one that is open.
+    /// Has the worker make the packet, if the pack that deferred the question is open.
     fn make_packet(&mut self, id: usize) -> Vec<Effect> {
         let Some(turn) = self.transcript.turn(id) else { return Vec::new() };
         let (Some(answer), text) = (turn.answer.clone(), turn.question.clone()) else { return Vec::new() };
@@ -67,10 +67,8 @@ impl App {
             self.say("a pack is being opened; `/handoff` again when it is ready");
             return Vec::new();
         }
-        let name = |label: &str| label.split('@').next().unwrap_or_default().to_owned();
-        let asked = name(&answer.pack);
-        if self.ready.as_ref().is_none_or(|opened| name(&opened.label) != asked) {
-            self.say(format!("the question was asked of `{asked}`; `/pack {asked}` opens it"));
+        if self.pack_of(&answer.pack).is_none() {
+            self.say_not_open(&answer.pack);
             return Vec::new();
         }
         if self.hand_off.making == Some(id) {

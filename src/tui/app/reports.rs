@@ -1,12 +1,14 @@
 //! What the worker and the clerk say: what it changes.
 
+use std::path::PathBuf;
+
 use super::{App, Overlay};
 use crate::{
     session::{Record, log::Card},
     tui::{
         history::History,
         list::{Item, List, Pick},
-        message::{Choice, Effect, Filed, Filing, Opened, Report, Step},
+        message::{Choice, Effect, Filed, Packs, Report, Step},
         transcript::Block,
         turn::Turn,
     },
@@ -14,42 +16,15 @@ use crate::{
 
 impl App {
     pub(super) fn report(&mut self, report: Report) -> Vec<Effect> {
-        if let Report::Turn(id, step) = report {
-            return self.step(id, step);
-        }
-        if let Report::HandOff(id, made) = report {
-            self.packet(id, made);
-            return Vec::new();
-        }
-        if let Some(opening) = self.transcript.opening_mut() {
-            opening.take(&report);
-        }
         match report {
-            Report::Opened(opened) => self.opened(opened),
-            Report::Unopened(_) => {
-                // What was open stays open; a pack that never was can be tried again.
-                let failed = self.opening.take();
-                if self.ready.is_none() {
-                    self.choice = failed.unwrap_or_default();
-                }
-                self.ask_next()
-            }
-            _ => Vec::new(),
+            Report::Turn(id, step) => return self.step(id, step),
+            Report::HandOff(id, made) => self.packet(id, made),
+            Report::Renewing(place, what) => self.renewing(&place, &what),
+            Report::Renewed(renewed) => self.renewed(*renewed),
+            Report::Unrenewed(place, failure) => self.unrenewed(&place, failure),
+            of_opening => return self.opens(of_opening),
         }
-    }
-
-    fn opened(&mut self, opened: Box<Opened>) -> Vec<Effect> {
-        let choice = self.opening.take().unwrap_or_default();
-        let is_other = self.ready.as_ref().is_none_or(|before| before.label != opened.label);
-        self.choice = Choice { pack: opened.place.clone(), ..choice };
-        self.transcript.set_disclaimer(opened.disclaimer.clone());
-        let name = opened.label.split('@').next().unwrap_or_default().to_owned();
-        self.ready = Some(opened);
-        let mut effects = self.ask_next();
-        if is_other && self.save {
-            effects.push(Effect::File(Filing::History(name)));
-        }
-        effects
+        Vec::new()
     }
 
     fn step(&mut self, id: usize, step: Step) -> Vec<Effect> {
@@ -88,27 +63,23 @@ impl App {
             }
             Filed::Sessions(cards) => self.list("Conversations", cards.into_iter().map(session).collect()),
             Filed::Resumed(records) => return self.resumed(records),
-            Filed::Packs(packs) => {
-                let item = |(name, folder): (String, std::path::PathBuf)| Item {
-                    detail: folder.display().to_string(),
-                    pick: Pick::Pack(name.clone()),
-                    label: name,
-                };
-                self.list("Packs", packs.into_iter().map(item).collect());
-            }
+            Filed::Packs(packs) => self.list("Packs", to_choose_from(packs)),
             Filed::Done(text) => self.say(text),
             Filed::Failed(failure) => self.complain(&failure),
         }
         Vec::new()
     }
 
-    /// Shows the turns of an earlier session, which goes on; its pack is opened if another one is open.
+    /// Shows the turns of an earlier session, which goes on; its packs are opened if others are open.
     fn resumed(&mut self, records: Vec<Record>) -> Vec<Effect> {
         let mut effects = self.forget();
-        let mut place = None;
+        let (mut place, mut is_several) = (None, false);
         for record in &records {
             match record {
-                Record::Session(header) => place = Some(header.place.clone()),
+                Record::Session(header) => {
+                    place = Some(Packs::Named(header.place.clone()));
+                    is_several = header.pack.contains(',');
+                }
                 Record::Question { text, .. } => {
                     self.transcript.push(Block::Turn(Turn::unanswered(self.turns, text.clone())));
                     self.turns += 1;
@@ -117,6 +88,7 @@ impl App {
                     let asked = self.transcript.turns().next_back().map(|turn| turn.id);
                     if let Some(turn) = asked.and_then(|id| self.transcript.turn_mut(id)) {
                         turn.restore((**reply).clone());
+                        turn.pack = is_several.then(|| reply.answer.pack.clone());
                     }
                 }
             }
@@ -128,6 +100,21 @@ impl App {
         }
         effects
     }
+}
+
+/// The packs that can be named; where there are several, also all of them.
+fn to_choose_from(packs: Vec<(String, PathBuf)>) -> Vec<Item> {
+    let all = (packs.len() > 1).then(|| Item {
+        label: "all packs".into(),
+        detail: "a question is answered by the one that it is for".into(),
+        pick: Pick::Pack(Packs::All),
+    });
+    let item = |(name, folder): (String, PathBuf)| Item {
+        detail: folder.display().to_string(),
+        pick: Pick::Pack(Packs::Named(name.clone())),
+        label: name,
+    };
+    packs.into_iter().map(item).chain(all).collect()
 }
 
 fn session(card: Card) -> Item {

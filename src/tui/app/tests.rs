@@ -1,6 +1,10 @@
 //! What the chat decides, message by message.
 
 mod hand_off;
+mod packs;
+mod renewal;
+
+use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use time::macros::datetime;

@@ -11,7 +11,7 @@ use crate::{
     tui::{
         commands::Verb,
         list::{Item, Pick},
-        message::{Choice, Effect, Failure, Filing},
+        message::{Choice, Effect, Failure, Filing, Packs},
         page::Subject,
         turn::lines::place,
     },
@@ -22,7 +22,7 @@ impl App {
         match verb {
             Verb::Help => self.page(Subject::Help),
             Verb::Pack if argument.is_empty() => return vec![Effect::File(Filing::Packs)],
-            Verb::Pack => return self.choose(Pick::Pack(argument.to_owned())),
+            Verb::Pack => return self.choose(Pick::Pack(Packs::called(argument))),
             Verb::Model => return self.choose_model(argument),
             Verb::Sources => self.sources(argument),
             Verb::Why => self.why(),
@@ -132,7 +132,7 @@ impl App {
 
     fn retry(&mut self) -> Vec<Effect> {
         match self.last_question() {
-            Some(question) if self.ready.is_some() => self.ask(question),
+            Some(question) if !self.ready.is_empty() => self.ask(question),
             _ => {
                 let choice = self.opening.clone().unwrap_or_else(|| self.choice.clone());
                 self.open(choice)
@@ -146,6 +146,11 @@ impl App {
             self.say("there is no answer to mark");
             return Vec::new();
         };
+        let label = answer.pack.clone();
+        let Some(place) = self.pack_of(&label).map(|pack| pack.place.clone()) else {
+            self.say_not_open(&label);
+            return Vec::new();
+        };
         let earlier = self.transcript.turns().take_while(|turn| turn.id != id).filter(|turn| turn.answer.is_some());
         let before: Vec<String> = earlier.map(|turn| turn.question.clone()).collect();
         let name = match self.records.first() {
@@ -155,6 +160,6 @@ impl App {
         // Only a follow-up needs what was said before it.
         let before = if answer.rewritten.is_some() { before } else { Vec::new() };
         let case = export::wrong(&format!("wrong-{name}"), &before, answer, note);
-        vec![Effect::File(Filing::Wrong(self.choice.pack.clone(), case))]
+        vec![Effect::File(Filing::Wrong(place, case))]
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     router::Outcome,
     tui::{
         markdown::{self, Marks},
-        message::Failure,
+        message::{Failure, name_of},
         text::drawable,
         theme::Theme,
         wrap::wrap,
@@ -89,7 +89,8 @@ impl Page<'_> {
     fn working(&mut self, turn: &Turn) {
         let theme = self.canvas.theme;
         if !turn.sources.is_empty() && !self.canvas.sources_beside {
-            self.plain(&format!("looking at {} passages", turn.sources.len()), theme.dim);
+            let of = turn.pack.as_ref().map_or_else(String::new, |label| format!(" of {}", name_of(label)));
+            self.plain(&format!("looking at {} passages{of}", turn.sources.len()), theme.dim);
             // Rows of one table stand in one place; it is named once.
             let mut places: Vec<(usize, String)> = Vec::new();
             for source in &turn.sources {
@@ -113,7 +114,7 @@ impl Page<'_> {
         if let Some(rewritten) = &answer.rewritten {
             self.plain(&format!("understood as: {rewritten}"), theme.dim);
         }
-        self.badge(badge, &detail(answer));
+        self.badge(badge, &detail(turn, answer));
         let generated = answer.mode == Some(Made::Generate);
         // The worksheet is shown by itself, folded.
         let worksheet = turn.trace.as_ref().map(|trace| format!("\n\n{}", trace.worksheet()));
@@ -206,8 +207,9 @@ pub fn place(title: &str, section: &str) -> String {
     format!("{title} › {section}")
 }
 
-/// How an answer was made, and how long it took; or why it is none.
-fn detail(answer: &Answer) -> String {
+/// Which of several packs it is of, how an answer was made, and how long it took; or why it is none.
+fn detail(turn: &Turn, answer: &Answer) -> String {
+    let by = turn.pack.as_ref().map_or_else(String::new, |label| format!(" · {}", name_of(label)));
     let how = match answer.mode {
         Some(Made::Extract) => " · quoted".to_owned(),
         Some(Made::Lookup) => " · looked up".to_owned(),
@@ -220,5 +222,5 @@ fn detail(answer: &Answer) -> String {
     };
     let millis = answer.timings_ms.total;
     let time = if millis < 1000.0 { format!("{millis:.0} ms") } else { format!("{:.1} s", millis / 1000.0) };
-    format!("{how} · {time}")
+    format!("{by}{how} · {time}")
 }

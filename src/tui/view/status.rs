@@ -6,6 +6,7 @@ use crate::{
     pack::Mode,
     tui::{
         app::App,
+        message::Opened,
         text::{drawable, width},
     },
 };
@@ -42,11 +43,12 @@ pub fn status(app: &App, area: Rect, frame: &mut Frame<'_>) {
     }
     let theme = &app.theme;
     let mut parts: Vec<String> = Vec::new();
-    match &app.ready {
-        Some(opened) => {
-            parts.push(opened.label.clone());
+    match app.ready.as_slice() {
+        [first, others @ ..] => {
+            parts.push(names(&app.ready));
             parts.push("ready".into());
-            parts.push(match (&opened.generator, opened.mode) {
+            parts.extend(app.renewal());
+            parts.push(match (app.ready.iter().find_map(|opened| opened.generator.as_ref()), first.mode) {
                 (Some(name), _) => name.clone(),
                 (None, Mode::Auto | Mode::Extract | Mode::Generate | Mode::Quote) => "quotes only".into(),
             });
@@ -55,9 +57,10 @@ pub fn status(app: &App, area: Rect, frame: &mut Frame<'_>) {
                 parts.push(format!("context {used} of {}", usage.context_tokens));
                 parts.extend(usage.tokens_per_second.map(|rate| format!("{rate:.0} tokens/s")));
             }
-            parts.extend(opened.as_of.as_ref().map(|day| format!("as of {day}")));
+            let day = first.as_of.as_ref().filter(|_| others.iter().all(|opened| opened.as_of == first.as_of));
+            parts.extend(day.map(|day| format!("as of {day}")));
         }
-        None => parts.push(if app.busy_with().is_some() { "opening".into() } else { "no pack is open".into() }),
+        [] => parts.push(if app.busy_with().is_some() { "opening".into() } else { "no pack is open".into() }),
     }
     let help = "F1 help ";
     let room = usize::from(area.width).saturating_sub(width(help) + 2);
@@ -75,5 +78,14 @@ pub fn status(app: &App, area: Rect, frame: &mut Frame<'_>) {
     if usize::from(area.width) > width(help) {
         let x = area.right() - width(help) as u16;
         buffer.set_span(x, area.y, &Span::styled(help, theme.dim), area.width);
+    }
+}
+
+/// Which packs answer; many are counted.
+fn names(packs: &[Opened]) -> String {
+    match packs {
+        [one] => one.label.clone(),
+        [one, other] => format!("{} + {}", one.name(), other.name()),
+        many => format!("{} packs", many.len()),
     }
 }

@@ -173,8 +173,9 @@ fn replied(effect: Effect, well: bool, number: usize) -> Option<Message> {
     let failure = Failure { message: "no".into(), hint: None };
     Some(match effect {
         Effect::Open(choice) => {
-            let label = format!("{}@1.0.0", choice.pack);
-            Message::Worker(Report::Opened(Box::new(Opened { label, place: choice.pack, ..opened() })))
+            let place = choice.pack.to_string();
+            let label = format!("{place}@1.0.0");
+            Message::Worker(Report::Opened(Box::new(Opened { label, place, ..opened() })))
         }
         Effect::Ask(turn, _) => {
             let outcome = if well { Outcome::Defer } else { Outcome::Answer };

@@ -1,0 +1,71 @@
+//! `purview pack build`: an index and a scope model, made where they are not made yet; again and again with `--watch`.
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use super::super::{data, progress::Bars, report, say};
+use crate::{
+    error::Result,
+    settings::Settings,
+    specialist::{
+        Options, Specialist,
+        watch::{Waited, Watch},
+    },
+};
+
+/// How long is waited at a time; nothing ends the waiting but a change and the user.
+const WHILE: Duration = Duration::from_hours(1);
+
+pub fn run(folder: &Path, watch: bool, settings: &Settings) -> Result<()> {
+    if !watch {
+        return build(folder, settings)?.show();
+    }
+    let mut folders = vec![folder.to_owned()];
+    let mut watching = Watch::on(&folders)?;
+    loop {
+        match build(folder, settings) {
+            Ok(built) if built.folders != folders => {
+                folders = built.folders;
+                watching = Watch::on(&folders)?;
+                continue; // what was written before it was watched is not missed
+            }
+            Ok(built) => built.show()?,
+            Err(error) => {
+                report(&error);
+                say("what was built before stays in use");
+            }
+        }
+        say("watching; Ctrl+C ends it");
+        while watching.wait(WHILE) == Waited::Nothing {}
+    }
+}
+
+/// What was built.
+struct Built {
+    /// What there is.
+    text: String,
+    /// How long it took.
+    took: Duration,
+    /// What it was made of.
+    folders: Vec<PathBuf>,
+}
+
+impl Built {
+    fn show(&self) -> Result<()> {
+        data(&self.text)?;
+        say(&format!("ready in {:.1} s", self.took.as_secs_f64()));
+        Ok(())
+    }
+}
+
+/// Builds what has changed.
+fn build(folder: &Path, settings: &Settings) -> Result<Built> {
+    let started = Instant::now();
+    let specialist = Specialist::open(folder, settings, &Options::default(), &mut Bars::default().reporter())?;
+    let index = specialist.index();
+    let (label, documents, passages) = (specialist.pack().label(), index.documents().len(), index.passages().len());
+    let text = format!("{label}: {documents} documents, {passages} passages");
+    Ok(Built { text, took: started.elapsed(), folders: specialist.folders() })
+}
