@@ -35,6 +35,18 @@ fn a_refusal_in_korean_is_in_korean() {
 }
 
 #[test]
+fn a_recipe_that_is_asked_for_in_korean_is_out_of_scope_and_no_evasion() {
+    let answer = asked("us-tax-ko", "김치찌개 맛있게 끓이는 법 알려줘");
+    assert_eq!(answer["reason"], "out_of_scope", "{answer:#}");
+}
+
+#[test]
+fn a_question_for_which_korean_has_several_words_is_answered() {
+    let answer = asked("us-tax-ko", "2025년 업무용 마일리지 공제율이 얼마예요?");
+    assert!(answer["text"].as_str().unwrap().contains("70센트"), "{answer:#}");
+}
+
+#[test]
 fn a_time_limit_of_the_gdpr_is_quoted_with_its_article() {
     let answer = asked("gdpr", "How long can a company take to answer my access request?");
     let text = answer["text"].as_str().unwrap();
