@@ -103,6 +103,9 @@ fn shared(
 ) -> Result<Index> {
     let key = Key::from(fingerprint);
     let server = Server::new(url, Patience::default(), Box::new(std::thread::sleep))?;
+    if let Some(warning) = server.address().warning() {
+        report(Progress::Note(&warning));
+    }
     if !is_published(&server, key)? {
         let index = own(report)?;
         report(Progress::Note(&format!("publishing the index at {}", server.address())));

@@ -97,7 +97,13 @@ fn kind(error: &postgres::Error) -> Kind {
             .map(ToString::to_string)
             .collect();
         let causes = causes.join(": ");
-        return if error.is_closed() { Kind::Lost(causes) } else { Kind::Other(causes) };
+        // The library's own words for the two have no code.
+        let is_about_password = causes.contains("password missing") || causes.contains("authentication error");
+        return match (error.is_closed(), is_about_password) {
+            (true, _) => Kind::Lost(causes),
+            (_, true) => Kind::Refused(causes),
+            _ => Kind::Other(causes),
+        };
     };
     of_state(said.code(), said.message())
 }
@@ -120,17 +126,29 @@ fn of_state(state: &SqlState, message: &str) -> Kind {
 }
 
 impl Kind {
+    /// The same with the words of others changed.
+    fn map(self, change: impl FnOnce(String) -> String) -> Self {
+        match self {
+            Self::Lost(words) => Self::Lost(change(words)),
+            Self::Refused(words) => Self::Refused(change(words)),
+            Self::NoVector(words) => Self::NoVector(change(words)),
+            Self::Forbidden(words) => Self::Forbidden(change(words)),
+            Self::Other(words) => Self::Other(change(words)),
+            Self::NoDatabase | Self::TooLong | Self::Gone => self,
+        }
+    }
+
     fn tell(self, circumstances: &Circumstances<'_>) -> Error {
         let Circumstances { address, doing, attempts } = circumstances;
         let database = address.database();
-        let (message, hint) = match self {
+        let (message, hint) = match self.map(|words| address.without_password(&words)) {
             Self::Lost(reason) => (
                 format!("the PostgreSQL server at {address}, database `{database}`, cannot be reached ({doing}): {reason}"),
                 "see that the server runs, that the address is right, and that this machine may connect".to_owned(),
             ),
             Self::Refused(reason) => (
                 format!("the PostgreSQL server at {address} does not let `{}` into `{database}`: {reason}", address.user()),
-                "see that user and password in the address are right, and that the server's `pg_hba.conf` lets them in".into(),
+                "see that user and password in the address are right, and that the server's `pg_hba.conf` lets them in without TLS".into(),
             ),
             Self::NoDatabase => (
                 format!("the PostgreSQL server at {address} has no database `{database}`"),
@@ -158,10 +176,7 @@ impl Kind {
             ),
         };
         let tried = if *attempts > 1 { format!(", tried {attempts} times") } else { String::new() };
-        Error::Server {
-            message: address.without_password(&format!("{message}{tried}")),
-            hint: address.without_password(&hint),
-        }
+        Error::Server { message: message + &tried, hint }
     }
 }
 

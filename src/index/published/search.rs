@@ -62,10 +62,16 @@ impl Search {
             }
         }
         let scores = self.clauses.iter().filter_map(|clause| {
-            let own: Vec<&[u16]> = clause.lexemes.iter().map(|place| within(clause.field, positions[*place])).collect();
-            let occurrences = Some(score::in_a_row(&own)).filter(|occurrences| *occurrences > 0)?;
+            let own = |place: &usize| within(clause.field, positions[*place]);
+            // Most clauses match nothing, and most that do are one term.
+            let occurrences = match clause.lexemes.as_slice() {
+                [] => 0,
+                [first, ..] if positions[*first].is_empty() => 0,
+                [one] => own(one).len(),
+                several => score::in_a_row(&several.iter().map(own).collect::<Vec<_>>()),
+            };
             let norm = norms[clause.field.number()];
-            Some(statistics.lengths(clause.field).score(clause.weight, norm, occurrences))
+            (occurrences > 0).then(|| statistics.lengths(clause.field).score(clause.weight, norm, occurrences))
         });
         scores.reduce(|sum, score| sum + score)
     }
@@ -114,7 +120,7 @@ mod tests {
         assert_eq!(search.matching, "'tax' | '1040' | 'credit' | 'earn' <-> 'incom'");
         assert_eq!(search.lexemes, ["1040", "credit", "earn", "incom", "tax"]);
         let search = Search::new(&query(&["earn", "nothing"], &["earn", "incom"]), &statistics()).unwrap();
-        assert_eq!(search.matching, "'1040' | 'earn'");
+        assert_eq!(search.matching, "'earn' | '1040'");
         assert!(Search::new(&Query::default(), &statistics()).is_none());
     }
 
