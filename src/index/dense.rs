@@ -65,11 +65,9 @@ impl Vectors {
                 None => missing.push(row),
             }
         }
-        missing.sort_by_key(|row| (texts[*row].len(), *row)); // batches of like length waste little padding
-        let wanted: Vec<&str> = missing.iter().map(|row| texts[*row]).collect();
-        for (row, vector) in missing.iter().zip(encode(&wanted)?) {
-            values[row * dims..(row + 1) * dims].copy_from_slice(&vector);
-        }
+        encode_rows(texts, missing, texts.len(), encode, |row, vector| {
+            values[row * dims..(row + 1) * dims].copy_from_slice(vector);
+        })?;
         Ok(Self { dims, hashes, values: values.into() })
     }
 
@@ -174,6 +172,22 @@ fn parse(bytes: &[u8]) -> Option<(usize, &[u8], &[u8])> {
     let (dims, count) = (u32::from_le_bytes(*dims) as usize, u32::from_le_bytes(*count) as usize);
     let (hashes, values) = rest.split_at_checked(count.checked_mul(16)?)?;
     (values.len() == count.checked_mul(dims)?.checked_mul(4)?).then_some((dims, hashes, values))
+}
+
+/// Encodes the texts of some rows, at most so many at a time; `put` takes each row's vector.
+fn encode_rows(
+    texts: &[&str],
+    mut rows: Vec<usize>,
+    at_once: usize,
+    encode: &mut Encode<'_>,
+    mut put: impl FnMut(usize, &[f32]),
+) -> Result<()> {
+    rows.sort_by_key(|row| (texts[*row].len(), *row)); // batches of like length waste little padding
+    for rows in rows.chunks(at_once.max(1)) {
+        let wanted: Vec<&str> = rows.iter().map(|row| texts[*row]).collect();
+        rows.iter().zip(encode(&wanted)?).for_each(|(row, vector)| put(*row, &vector));
+    }
+    Ok(())
 }
 
 /// The cosine of two unit vectors.

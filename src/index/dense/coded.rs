@@ -7,7 +7,7 @@ use std::{collections::HashMap, io::Write, path::Path};
 use super::{
     Encode, Space, TextHash, Vectors,
     codes::Codes,
-    hash,
+    encode_rows, hash,
     numbers::{self, Numbers},
     quantised::{Asked, Quantised},
 };
@@ -54,13 +54,7 @@ impl Coded {
                 None => missing.push(row),
             }
         }
-        missing.sort_by_key(|row| (texts[*row].len(), *row)); // batches of like length waste little padding
-        for missing in missing.chunks(AT_ONCE) {
-            let wanted: Vec<&str> = missing.iter().map(|row| texts[*row]).collect();
-            for (row, vector) in missing.iter().zip(encode(&wanted)?) {
-                rows.put(*row, &vector);
-            }
-        }
+        encode_rows(texts, missing, AT_ONCE, encode, |row, vector| rows.put(row, vector))?;
         let codes = Codes::build(scanned.len(), dims, |at, into| rows.get(scanned[at], into));
         Ok(Self { hashes, rows, codes, dims })
     }

@@ -176,7 +176,7 @@ impl Kind {
             ),
         };
         let tried = if *attempts > 1 { format!(", tried {attempts} times") } else { String::new() };
-        Error::Server { message: message + &tried, hint }
+        Error::Server { message: format!("{message}{tried}"), hint }
     }
 }
 
