@@ -14,9 +14,9 @@ mod reading;
 mod tests;
 mod weights;
 
-use std::path::Path;
+use std::{path::Path, sync::Mutex};
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, linalg::general_mat_mul, s};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, linalg::general_mat_mul, s};
 use rayon::prelude::*;
 use tokenizers::{PostProcessor as _, Tokenizer, TruncationParams};
 
@@ -25,7 +25,10 @@ use self::{
     reading::{Pooling, Reading},
     weights::Weights,
 };
-use super::{Encoder, compute::float};
+use super::{
+    Encoder,
+    compute::{Machine, Matrix, Rows, float},
+};
 use crate::error::{Error, Result};
 
 /// Tokens in a batch of one thread: large enough for the multiplications, small enough for the cache.
@@ -44,6 +47,8 @@ pub struct Bert {
     first_type: Array1<f32>,
     embedding_norm: Norm,
     layers: Vec<Layer>,
+    /// What a single text is encoded with.
+    machine: Mutex<Machine>,
 }
 
 struct Layer {
@@ -57,9 +62,9 @@ struct Layer {
 }
 
 struct Linear {
-    /// (in, out)
-    weight: Array2<f32>,
-    bias: Array1<f32>,
+    /// (out, in)
+    weight: Matrix,
+    bias: Vec<f32>,
 }
 
 struct Norm {
@@ -101,6 +106,7 @@ impl Bert {
             config,
             reading,
             weights,
+            machine: Mutex::default(),
         })
     }
 
@@ -121,16 +127,17 @@ impl Bert {
     }
 
     /// The vectors of texts given as token ids.
-    fn encode(&self, texts: &[Vec<u32>]) -> Vec<Vec<f32>> {
+    fn encode(&self, texts: &[Vec<u32>], machine: &mut Machine) -> Vec<Vec<f32>> {
         let mut hidden = self.embed(texts); // (tokens, dim), texts end to end
         for layer in &self.layers {
-            hidden = self.layer(layer, hidden.view(), texts);
+            self.layer(layer, &mut hidden, texts, machine);
         }
+        let tokens = view(hidden.numbers(), self.config.dims);
         let mut start = 0;
         texts
             .iter()
             .map(|text| {
-                let tokens = hidden.slice(s![start..start + text.len(), ..]); // (seq, dim)
+                let tokens = tokens.slice(s![start..start + text.len(), ..]); // (seq, dim)
                 start += text.len();
                 let pooled = self.pool(tokens);
                 let norm = pooled.dot(&pooled).sqrt().max(f32::MIN_POSITIVE);
@@ -147,38 +154,42 @@ impl Bert {
         }
     }
 
-    fn embed(&self, texts: &[Vec<u32>]) -> Array2<f32> {
+    fn embed(&self, texts: &[Vec<u32>]) -> Rows {
         let tokens = texts.iter().map(Vec::len).sum();
-        let mut hidden = Array2::zeros((tokens, self.config.dims));
+        let mut hidden = Rows::default();
+        let rows = hidden.reset(tokens, self.config.dims).chunks_exact_mut(self.config.dims);
         let places = texts.iter().flat_map(|text| self.config.places(text).zip(text));
-        for (mut row, (position, id)) in hidden.rows_mut().into_iter().zip(places) {
-            self.weights.add_word_vector(*id as usize, row.as_slice_mut().expect("a fresh array is contiguous"));
-            row += &self.positions.row(position);
-            row += &self.first_type;
+        for (row, (position, id)) in rows.zip(places) {
+            self.weights.add_word_vector(*id as usize, row);
+            add(row, self.positions.row(position).iter());
+            add(row, self.first_type.iter());
         }
-        self.embedding_norm.apply(&mut hidden, self.config.epsilon);
+        self.embedding_norm.apply(hidden.numbers_mut(), self.config.epsilon);
         hidden
     }
 
-    fn layer(&self, layer: &Layer, hidden: ArrayView2<f32>, texts: &[Vec<u32>]) -> Array2<f32> {
-        let qkv = layer.qkv.apply(hidden); // (tokens, dim) → (tokens, 3·dim)
-        let context = self.attend(qkv.view(), texts); // (tokens, 3·dim) → (tokens, dim)
-        let mut attended = layer.attended.apply(context.view());
-        attended += &hidden;
-        layer.attention_norm.apply(&mut attended, self.config.epsilon);
-        let mut inner = layer.up.apply(attended.view()); // (tokens, dim) → (tokens, 4·dim)
-        inner.as_slice_mut().expect("a fresh array is contiguous").iter_mut().for_each(|x| *x = float::gelu(*x));
-        let mut output = layer.down.apply(inner.view()); // (tokens, 4·dim) → (tokens, dim)
-        output += &attended;
-        layer.output_norm.apply(&mut output, self.config.epsilon);
-        output
+    /// (tokens, dim) → (tokens, dim), in place
+    fn layer(&self, layer: &Layer, hidden: &mut Rows, texts: &[Vec<u32>], machine: &mut Machine) {
+        let (tokens, dims) = (hidden.len(), self.config.dims);
+        let qkv = layer.qkv.apply(hidden, machine); // (tokens, dim) → (tokens, 3·dim)
+        let mut context = Rows::default();
+        self.attend(view(&qkv, 3 * dims), texts, context.reset(tokens, dims)); // (tokens, 3·dim) → (tokens, dim)
+        add(hidden.numbers_mut(), layer.attended.apply(&context, machine).iter());
+        layer.attention_norm.apply(hidden.numbers_mut(), self.config.epsilon);
+        let mut inner = Rows::default();
+        let up = layer.up.apply(hidden, machine); // (tokens, dim) → (tokens, 4·dim)
+        for (inner, x) in inner.reset(tokens, self.config.inner).iter_mut().zip(up) {
+            *inner = float::gelu(x);
+        }
+        add(hidden.numbers_mut(), layer.down.apply(&inner, machine).iter()); // (tokens, 4·dim) → (tokens, dim)
+        layer.output_norm.apply(hidden.numbers_mut(), self.config.epsilon);
     }
 
-    fn attend(&self, qkv: ArrayView2<f32>, texts: &[Vec<u32>]) -> Array2<f32> {
+    fn attend(&self, qkv: ArrayView2<f32>, texts: &[Vec<u32>], context: &mut [f32]) {
         let (dim, heads) = (self.config.dims, self.config.heads);
         let width = dim / heads;
         let scale = 1.0 / (width as f32).sqrt();
-        let mut context = Array2::zeros((qkv.nrows(), dim));
+        let mut context = ArrayViewMut2::from_shape((qkv.nrows(), dim), context).expect("a row for each token");
         let mut start = 0;
         for text in texts {
             let rows = start..start + text.len();
@@ -195,7 +206,6 @@ impl Bert {
                 general_mat_mul(1.0, &scores, &part(2), 0.0, &mut into); // (seq, seq)·(seq, width)
             }
         }
-        context
     }
 }
 
@@ -216,11 +226,29 @@ impl Encoder for Bert {
     }
 
     fn encode_query(&self, text: &str) -> Result<Vec<f32>> {
-        Ok(self.encode(&[self.tokens(&self.reading.query, text)?]).pop().unwrap_or_default())
+        let tokens = [self.tokens(&self.reading.query, text)?];
+        // Among other work that takes all threads, one is enough.
+        let shared = if rayon::current_thread_index().is_none() { self.machine.try_lock().ok() } else { None };
+        let mut vectors = match shared {
+            Some(mut machine) => self.encode(&tokens, &mut machine),
+            None => self.encode(&tokens, &mut Machine::alone()),
+        };
+        Ok(vectors.pop().unwrap_or_default())
+    }
+
+    fn encode_queries(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
+        self.encode_all(&self.reading.query, texts, &mut |_| {})
     }
 
     fn encode_passages(&self, texts: &[&str], done: &mut dyn FnMut(usize)) -> Result<Vec<Vec<f32>>> {
-        let tokens = texts.par_iter().map(|text| self.tokens(&self.reading.passage, text));
+        self.encode_all(&self.reading.passage, texts, done)
+    }
+}
+
+impl Bert {
+    /// The vectors of many texts, with this before each; `done` is told how many more are finished.
+    fn encode_all(&self, prefix: &str, texts: &[&str], done: &mut dyn FnMut(usize)) -> Result<Vec<Vec<f32>>> {
+        let tokens = texts.par_iter().map(|text| self.tokens(prefix, text));
         let tokens = tokens.collect::<Result<Vec<_>>>()?;
         let mut batches: Vec<&[Vec<u32>]> = Vec::new();
         let mut rest = tokens.as_slice();
@@ -236,7 +264,8 @@ impl Encoder for Bert {
         }
         let mut vectors = Vec::with_capacity(texts.len());
         for wave in batches.chunks(4 * rayon::current_num_threads()) {
-            let encoded: Vec<Vec<Vec<f32>>> = wave.par_iter().map(|batch| self.encode(batch)).collect();
+            let encoded: Vec<Vec<Vec<f32>>> =
+                wave.par_iter().map(|batch| self.encode(batch, &mut Machine::alone())).collect();
             done(encoded.iter().map(Vec::len).sum());
             vectors.extend(encoded.into_iter().flatten());
         }
@@ -245,35 +274,41 @@ impl Encoder for Bert {
 }
 
 impl Linear {
-    fn apply(&self, input: ArrayView2<f32>) -> Array2<f32> {
-        let mut output = Array2::zeros((input.nrows(), self.bias.len()));
-        output += &self.bias;
-        general_mat_mul(1.0, &input, &self.weight, 1.0, &mut output); // (tokens, in)·(in, out)
+    fn apply(&self, input: &Rows, machine: &mut Machine) -> Vec<f32> {
+        let mut output = vec![0.0; input.len() * self.bias.len()];
+        self.weight.multiply(machine, input, &mut output); // (tokens, in)·(in, out)
+        output.chunks_exact_mut(self.bias.len()).for_each(|row| add(row, self.bias.iter()));
         output
     }
 }
 
 impl Norm {
-    fn apply(&self, rows: &mut Array2<f32>, epsilon: f32) {
-        for mut row in rows.rows_mut() {
-            let mean = row.sum() / row.len() as f32;
-            row -= mean;
-            let variance = dot(row.view(), row.view()) / row.len() as f32;
-            row *= 1.0 / (variance + epsilon).sqrt();
-            row *= &self.scale;
-            row += &self.shift;
+    fn apply(&self, rows: &mut [f32], epsilon: f32) {
+        let width = self.scale.len();
+        for row in rows.chunks_exact_mut(width) {
+            let mean = float::sum(row, |x| x) / width as f32;
+            let variance = float::sum(row, |x| (x - mean) * (x - mean)) / width as f32;
+            let inverse = 1.0 / (variance + epsilon).sqrt();
+            for (x, (scale, shift)) in row.iter_mut().zip(self.scale.iter().zip(&self.shift)) {
+                *x = (*x - mean) * inverse * scale + shift;
+            }
         }
     }
 }
 
-fn dot(a: ArrayView1<f32>, b: ArrayView1<f32>) -> f32 {
-    a.dot(&b)
+fn add<'n>(to: &mut [f32], numbers: impl Iterator<Item = &'n f32>) {
+    to.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += number);
+}
+
+/// Rows of this width.
+fn view(numbers: &[f32], width: usize) -> ArrayView2<'_, f32> {
+    ArrayView2::from_shape((numbers.len() / width, width), numbers).expect("whole rows")
 }
 
 fn softmax_rows(scores: &mut Array2<f32>) {
     for mut row in ArrayViewMut2::from(scores).rows_mut() {
         let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        row.mapv_inplace(|x| (x - most).exp());
+        row.mapv_inplace(|x| float::exp(x - most));
         let sum = row.sum();
         row /= sum;
     }

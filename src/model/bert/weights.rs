@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, safetensors::MmapedSafetensors};
-use ndarray::{Array1, Array2, Axis, s};
+use ndarray::{Array1, Array2, Axis};
 
-use super::{Layer, Linear, Norm, broken, config::Config};
+use super::{super::compute::Matrix, Layer, Linear, Norm, broken, config::Config};
 use crate::error::Result;
 
 const WORD_VECTORS: &str = "embeddings.word_embeddings.weight";
@@ -97,9 +97,9 @@ impl Weights {
         let biases = names.iter().map(vector).collect::<Result<Vec<_>>>()?;
         let views: Vec<_> = weights.iter().map(|w| w.view()).collect();
         let stacked = ndarray::concatenate(Axis(0), &views).map_err(|e| broken(&self.path, &e))?; // (outs, in)
-        let views: Vec<_> = biases.iter().map(|b| b.view()).collect();
-        let bias = ndarray::concatenate(Axis(0), &views).map_err(|e| broken(&self.path, &e))?;
-        Ok(Linear { weight: transposed(&stacked), bias })
+        let numbers = stacked.as_standard_layout();
+        let weight = Matrix::full(stacked.nrows(), input, numbers.as_slice().unwrap_or_default());
+        Ok(Linear { weight, bias: biases.iter().flatten().copied().collect() })
     }
 
     fn norm(&self, name: &str, dims: usize) -> Result<Norm> {
@@ -137,14 +137,4 @@ impl Weights {
             output_norm: self.norm(&name("output.LayerNorm"), dims)?,
         })
     }
-}
-
-/// (out, in) → (in, out), sixteen columns at a time: as many as a cache line holds.
-fn transposed(matrix: &Array2<f32>) -> Array2<f32> {
-    let mut turned = Array2::zeros((matrix.ncols(), matrix.nrows()));
-    for (at, mut chunk) in turned.axis_chunks_iter_mut(Axis(0), 16).enumerate() {
-        let columns = at * 16..at * 16 + chunk.nrows();
-        chunk.assign(&matrix.slice(s![.., columns]).t());
-    }
-    turned
 }

@@ -165,7 +165,7 @@ fn six_k<const T: usize>(panel: Panel<'_>, rows: [&[Block]; T], side: usize) -> 
 /// As [`tile`].
 #[target_feature(enable = "avx2,fma,f16c")]
 pub(super) fn floats<const T: usize>(panel: &[u8], rows: [&[f32]; T]) -> [[f32; ROWS]; T] {
-    portable::floats(panel, rows)
+    portable::floats(panel, rows, |_| {})
 }
 
 /// [`float::products`].

@@ -9,12 +9,14 @@ pub const LANES: usize = 16;
 /// Sixteen numbers for each of `T` rows.
 type Tile<const T: usize> = [[f32; LANES]; T];
 
-/// `numbers[t] · columns`, where `columns` has sixteen numbers for each of a row's: (columns, 16) and (t, columns) →
-/// (t, 16).
+/// `rows[t] · columns`, where `column` gives sixteen numbers for each of a row's: (columns, 16) and (t, columns) → (t, 16).
 #[inline(always)]
-pub(super) fn product<const T: usize>(columns: impl Iterator<Item = [f32; LANES]>, rows: [&[f32]; T]) -> Tile<T> {
+pub(super) fn product<const T: usize>(column: impl Fn(usize) -> [f32; LANES], rows: [&[f32]; T]) -> Tile<T> {
+    let width = rows[0].len();
+    let rows = rows.map(|row| &row[..width]);
     let mut sums = [[0.0; LANES]; T];
-    for (at, column) in columns.enumerate() {
+    for at in 0..width {
+        let column = column(at);
         for (sum, row) in sums.iter_mut().zip(rows) {
             let number = row[at];
             for (sum, column) in sum.iter_mut().zip(column) {
@@ -39,7 +41,7 @@ pub(super) fn products<const T: usize>(
     let mut panel = 0;
     while panel < panels {
         if T > 4 || panel + 1 == panels {
-            write(panel, &product((0..width).map(|at| column(panel * width + at)), rows));
+            write(panel, &product(|at| column(panel * width + at), rows));
             panel += 1;
             continue;
         }

@@ -121,10 +121,17 @@ impl Kernel {
         first: usize,
         write: impl FnMut(usize, &[f32; ROWS]),
     ) -> usize {
-        match rows.len() - first {
-            TILE.. => self.float_tile::<TILE>(panel, rows, first, write),
-            4.. => self.float_tile::<4>(panel, rows, first, write),
-            _ => self.float_tile::<1>(panel, rows, first, write),
+        let left = rows.len() - first;
+        // As few passes as there can be, each of as many rows: a pass of few waits for its own additions.
+        match left.div_ceil(left.div_ceil(TILE)) {
+            1 => self.float_tile::<1>(panel, rows, first, write),
+            2 => self.float_tile::<2>(panel, rows, first, write),
+            3 => self.float_tile::<3>(panel, rows, first, write),
+            4 => self.float_tile::<4>(panel, rows, first, write),
+            5 => self.float_tile::<5>(panel, rows, first, write),
+            6 => self.float_tile::<6>(panel, rows, first, write),
+            7 => self.float_tile::<7>(panel, rows, first, write),
+            _ => self.float_tile::<TILE>(panel, rows, first, write),
         }
     }
 
@@ -145,7 +152,7 @@ impl Kernel {
             #[expect(unsafe_code, reason = "instructions that not every processor has")]
             // SAFETY: likewise.
             Kind::Avx2 => unsafe { avx2::floats(panel, numbers) },
-            Kind::Portable => portable::floats(panel, numbers),
+            Kind::Portable => portable::floats(panel, numbers, |_| {}),
         };
         for (row, out) in out.iter().enumerate() {
             write(first + row, out);

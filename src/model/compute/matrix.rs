@@ -6,7 +6,7 @@ use memmap2::Mmap;
 
 use super::{
     Kernel, Rows, Team,
-    panel::{Form, LINE, Panel, ROWS},
+    panel::{Form, LINE, Panel, ROWS, Source, pack},
     portable,
     team::Apart,
 };
@@ -17,6 +17,13 @@ pub struct Machine {
     pub kernel: Kernel,
     /// The threads.
     pub team: Team,
+}
+
+impl Machine {
+    /// The thread that asks for it, and no other.
+    pub fn alone() -> Self {
+        Self { kernel: Kernel::best(), team: Team::new(1) }
+    }
 }
 
 impl Default for Machine {
@@ -62,6 +69,21 @@ impl Matrix {
     pub fn new(form: Form, rows: usize, columns: usize, bytes: Bytes, start: usize) -> Option<Self> {
         let end = start.checked_add(form.bytes(rows, columns)).filter(|end| *end <= bytes.all().len())?;
         columns.is_multiple_of(form.unit()).then_some(Self { form, rows, columns, bytes, range: start..end })
+    }
+
+    /// Numbers as they are, row after row, in memory of its own.
+    ///
+    /// # Panics
+    /// Where there are not as many numbers.
+    pub fn full(rows: usize, columns: usize, numbers: &[f32]) -> Self {
+        assert_eq!(numbers.len(), rows * columns, "numbers of the matrix");
+        let (form, panel) = (Form::Full, Form::Full.panel_bytes(columns));
+        let mut lines = vec![[0; LINE]; form.bytes(rows, columns).div_ceil(LINE)];
+        for (at, bytes) in lines.as_flattened_mut().chunks_exact_mut(panel).enumerate() {
+            pack(Source::Floats(numbers), form, at * ROWS, rows - at * ROWS, columns, bytes);
+        }
+        let range = 0..form.bytes(rows, columns);
+        Self { form, rows, columns, bytes: Bytes::Owned(lines.into()), range }
     }
 
     /// How many rows it has: numbers in a product.

@@ -6,7 +6,7 @@ use half::f16;
 
 use super::{
     float,
-    panel::{BLOCK, Form, Panel, ROWS, SUPER},
+    panel::{BLOCK, Form, LINE, Panel, ROWS, SUPER},
     rows::Block,
 };
 
@@ -102,8 +102,13 @@ pub(super) fn row(form: Form, panel: Panel<'_>, lane: usize, into: &mut [f32]) {
     }
 }
 
-/// A panel of floats times rows.
+/// A panel of floats times rows. `ahead` is told of each line of the panel before it is read.
 #[inline(always)]
-pub(super) fn floats<const T: usize>(panel: &[u8], rows: [&[f32]; T]) -> [[f32; ROWS]; T] {
-    float::product(panel.as_chunks().0.iter().map(float::line), rows)
+pub(super) fn floats<const T: usize>(panel: &[u8], rows: [&[f32]; T], ahead: impl Fn(&[u8; LINE])) -> [[f32; ROWS]; T] {
+    let lines = &panel.as_chunks().0[..rows[0].len()];
+    let line = |at: usize| {
+        ahead(&lines[at]);
+        float::line(&lines[at])
+    };
+    float::product(line, rows)
 }
