@@ -34,6 +34,7 @@ use crate::{
     },
     error::{Error, Place, Problem, Result},
 };
+pub use contents::FORMAT;
 use contents::{Contents, Rows};
 use dense::{Encode, Space};
 use lexical::{Entry, Lexical, Older};
@@ -181,10 +182,7 @@ impl Index {
 
     /// Everything but words and vectors, as it is stored.
     pub fn contents(&self) -> Result<Vec<u8>> {
-        let Contents { passages, document_of, rows, vocabulary, .. } = &self.contents;
-        // As the fields of `Contents` stand.
-        let parts = (&self.documents[..], passages, document_of, rows, vocabulary);
-        postcard::to_stdvec(&parts).map_err(Error::internal("writing the index"))
+        self.contents.stored(&self.documents)
     }
 
     /// How many texts have vectors.

@@ -67,6 +67,11 @@ impl Pack {
         std::iter::once(&self.folder).chain(&self.bases).map(PathBuf::as_path)
     }
 
+    /// Every folder that it is read from, corpora among them.
+    pub fn sources(&self) -> Vec<PathBuf> {
+        self.folders().map(Path::to_owned).chain(self.corpora.iter().cloned()).collect()
+    }
+
     /// The glossary as search uses it.
     pub fn synonyms(&self) -> Synonyms {
         Synonyms::new(

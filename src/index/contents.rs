@@ -12,6 +12,9 @@ use crate::{
 };
 
 const CONTENTS: &str = "contents.bin";
+/// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes: what another version built is neither
+/// opened nor taken over, but for its vectors, which are known by their texts.
+pub const FORMAT: &[u8] = b"purview index 11";
 
 /// What of an index is stored besides words and vectors.
 #[derive(Serialize, Deserialize)]
@@ -48,13 +51,22 @@ impl Contents {
     }
 
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        postcard::from_bytes(bytes).map_err(Error::internal("reading the index"))
+        let reading = "reading the index";
+        let stored = bytes.strip_prefix(FORMAT).ok_or_else(|| Error::internal(reading)("it is of another version"))?;
+        postcard::from_bytes(stored).map_err(Error::internal(reading))
+    }
+
+    /// As it is stored, with these documents.
+    pub fn stored(&self, documents: &[Document]) -> Result<Vec<u8>> {
+        let Self { passages, document_of, rows, vocabulary, .. } = self;
+        // As the fields of `Contents` stand.
+        let parts = (documents, passages, document_of, rows, vocabulary);
+        postcard::to_extend(&parts, FORMAT.to_vec()).map_err(Error::internal("writing the index"))
     }
 
     pub fn write(&self, folder: &Path) -> Result<()> {
-        let bytes = postcard::to_stdvec(self).map_err(Error::internal("writing the index"))?;
         let path = folder.join(CONTENTS);
-        std::fs::write(&path, bytes).map_err(Error::io("write", &path))
+        std::fs::write(&path, self.stored(&self.documents)?).map_err(Error::io("write", &path))
     }
 
     /// Each document with its passages, by its id.

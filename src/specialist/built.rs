@@ -9,7 +9,7 @@ use crate::{
     corpus::{self, SourceFile},
     error::{Place, Problem, Result},
     index::{
-        Index,
+        FORMAT, Index,
         dense::{Space, Vectors},
         published::{
             Published,
@@ -29,9 +29,6 @@ use crate::{
     },
     settings::Settings,
 };
-
-/// Raised whenever what is stored, or how texts are cut, analysed or encoded, changes.
-const FORMAT: &[u8] = b"purview index 10";
 
 /// The file of the calculators' questions.
 const ASKINGS: &str = "vectors.bin";

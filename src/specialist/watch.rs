@@ -1,5 +1,5 @@
-//! Says when something in a pack's folders has changed and has been left alone for a moment. Knows folders; does not know what
-//! is made of them.
+//! Says when something in a pack's folders has changed and has been left alone for a moment. Knows folders; does not know
+//! what is made of them.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,13 +13,6 @@ use crate::error::{Error, Result};
 
 /// How long files are left alone before they count as written: an editor writes one in several steps.
 const QUIET: Duration = Duration::from_millis(200);
-
-impl super::Specialist {
-    /// The folders that its pack is read from: those of the packs that it extends and the corpora among them.
-    pub fn folders(&self) -> Vec<PathBuf> {
-        self.pack.folders().map(Path::to_owned).chain(self.pack.corpora.iter().cloned()).collect()
-    }
-}
 
 /// Folders that are watched for as long as this lives.
 pub struct Watch {
@@ -37,8 +30,8 @@ pub enum Waited {
 }
 
 impl Watch {
-    /// Watches the folders of a pack and everything in them. A folder that is gone is not watched: that it is gone has been seen by whoever
-    /// wanted to open it.
+    /// Watches the folders of a pack and everything in them. A folder that is gone is not watched: that it is gone has been
+    /// seen by whoever wanted to open it.
     ///
     /// # Errors
     /// A system that refuses to watch so many folders.

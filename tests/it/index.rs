@@ -203,3 +203,30 @@ fn what_is_changed_in_an_index_is_found_and_scored_as_in_one_that_is_built_anew(
     assert!(ask(&changed, "lot77").is_empty() && ask(&changed, "samovar").len() == 1);
     assert_eq!(changed.passages(), anew.passages());
 }
+
+#[test]
+fn nothing_but_vectors_is_taken_over_of_what_another_version_built() {
+    let home = tempfile::tempdir().unwrap();
+    let (first, second) = (home.path().join("1"), home.path().join("2"));
+    let documents = many();
+    build(&first, &documents, &[]);
+    let contents = first.join("contents.bin");
+    let stored = fs::read(&contents).unwrap();
+    let rest = stored.strip_prefix(purview::index::FORMAT).expect("it begins with the version");
+    fs::write(&contents, [b"purview index 0".as_slice(), rest].concat()).unwrap();
+    assert!(Index::open(&first).is_err());
+    fs::create_dir(&second).unwrap();
+    let mut encoded = 0;
+    Index::build(&second, documents, &Tables::default(), SPACE, std::slice::from_ref(&first), &mut |texts| {
+        encoded += texts.len();
+        Ok(vec![vec![0.5; DIMS]; texts.len()])
+    })
+    .unwrap();
+    assert_eq!(encoded, 0);
+    let segments = |folder: &Path| {
+        let entries = fs::read_dir(folder.join("lexical")).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.extension().is_some_and(|kind| kind == "idx")).collect::<Vec<_>>()
+    };
+    let names = |folder| segments(folder).iter().map(|path| path.file_name().unwrap().to_owned()).collect::<Vec<_>>();
+    assert!(!names(&second).is_empty() && names(&second).iter().all(|name| !names(&first).contains(name)));
+}

@@ -45,3 +45,4 @@ mod terminal;
 mod tokens;
 mod tutorial;
 mod us_tax;
+mod watching;

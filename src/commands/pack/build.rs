@@ -8,6 +8,7 @@ use std::{
 use super::super::{data, progress::Bars, report, say};
 use crate::{
     error::Result,
+    pack::Pack,
     settings::Settings,
     specialist::{
         Options, Specialist,
@@ -22,24 +23,31 @@ pub fn run(folder: &Path, watch: bool, settings: &Settings) -> Result<()> {
     if !watch {
         return build(folder, settings)?.show();
     }
-    let mut folders = vec![folder.to_owned()];
-    let mut watching = Watch::on(&folders)?;
+    let mut watched = sources(folder, settings);
+    let mut watching = Watch::on(&watched)?;
     loop {
         match build(folder, settings) {
-            Ok(built) if built.folders != folders => {
-                folders = built.folders;
-                watching = Watch::on(&folders)?;
-                continue; // what was written before it was watched is not missed
-            }
             Ok(built) => built.show()?,
             Err(error) => {
                 report(&error);
                 say("what was built before stays in use");
             }
         }
+        let now = sources(folder, settings);
+        if now != watched {
+            watching = Watch::on(&now)?;
+            watched = now;
+            continue; // what was written before it was watched is not missed
+        }
         say("watching; Ctrl+C ends it");
         while watching.wait(WHILE) == Waited::Nothing {}
     }
+}
+
+/// What a pack is read from, as far as it can be opened: a document that cannot be read is watched as well.
+fn sources(folder: &Path, settings: &Settings) -> Vec<PathBuf> {
+    let opened = Pack::open(folder, &settings.folders.packs());
+    opened.map_or_else(|_| vec![folder.to_owned()], |pack| pack.sources())
 }
 
 /// What was built.
@@ -48,8 +56,6 @@ struct Built {
     text: String,
     /// How long it took.
     took: Duration,
-    /// What it was made of.
-    folders: Vec<PathBuf>,
 }
 
 impl Built {
@@ -67,5 +73,5 @@ fn build(folder: &Path, settings: &Settings) -> Result<Built> {
     let index = specialist.index();
     let (label, documents, passages) = (specialist.pack().label(), index.documents().len(), index.passages().len());
     let text = format!("{label}: {documents} documents, {passages} passages");
-    Ok(Built { text, took: started.elapsed(), folders: specialist.folders() })
+    Ok(Built { text, took: started.elapsed() })
 }

@@ -74,7 +74,7 @@ impl Watched {
     /// A pack that cannot be read; a system that refuses to watch so many folders.
     pub fn new(folder: &Path, place: &str, settings: &Settings) -> Result<Self> {
         let pack = Pack::open(folder, &settings.folders.packs())?;
-        let folders: Vec<PathBuf> = pack.folders().map(Path::to_owned).chain(pack.corpora.iter().cloned()).collect();
+        let folders = pack.sources();
         let watch = Watch::on(&folders)?;
         Ok(Self { folder: folder.to_owned(), place: place.to_owned(), folders, watch })
     }
@@ -136,7 +136,7 @@ impl Builder {
             let started = Instant::now();
             let renewed = caught(|| {
                 let specialist = self.open()?;
-                let folders = specialist.folders();
+                let folders = specialist.pack().sources();
                 let watch = (folders != self.pack.folders).then(|| Watch::on(&folders)).transpose()?;
                 Ok((specialist, watch.map(|watch| (folders, watch))))
             });
