@@ -149,6 +149,8 @@ pub struct Resources {
     pub seconds: Option<f64>,
     /// Tokens that a language model wrote a second, median.
     pub tokens_per_second: Option<f64>,
+    /// Seconds that were spent on holding what a language model wrote against its sources, for each second of the rest.
+    pub verification_share: Option<f64>,
     /// Joules an answer, by the processor's own counters (RAPL).
     pub joules_per_answer: Option<f64>,
 }

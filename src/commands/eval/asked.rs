@@ -85,12 +85,15 @@ impl Run {
         let energy = Energy::read();
         let asked = self.ask_rest(first, &mut log, &mut report)?;
         let seconds = began.elapsed().as_secs_f64();
-        let mut rates: Vec<f64> = asked.rates;
+        let mut rates: Vec<f64> = asked.written.iter().filter_map(|written| written.rate).collect();
         rates.sort_by(f64::total_cmp);
+        let of_all = |of: fn(&Written) -> f64| asked.written.iter().map(of).sum::<f64>();
+        let (checking, total) = (of_all(|written| written.checking), of_all(|written| written.total));
         let resources = Resources {
             peak_bytes: peak_bytes(),
             seconds: (asked.count == self.cases.len()).then_some(seconds), // not of a run that goes on
             tokens_per_second: rates.get(rates.len() / 2).copied(),
+            verification_share: (checking > 0.0).then(|| checking / (total - checking)),
             joules_per_answer: energy
                 .and_then(|before| before.since())
                 .map(|joules| joules / asked.count.max(1) as f64),
@@ -104,7 +107,7 @@ impl Run {
     fn ask_rest(&self, first: Specialist, log: &mut Log, report: &mut Reporter<'_>) -> Result<Asked> {
         let rest: Vec<&Case> = self.cases.iter().filter(|case| !log.done.contains_key(&case.id)).collect();
         let (mut passed, mut count) = (log.done.values().filter(|record| record.passed).count(), log.done.len());
-        let mut asked = Asked { rates: Vec::new(), count: rest.len() };
+        let mut asked = Asked { written: Vec::new(), count: rest.len() };
         report(Progress::Begin { what: "asking", total: rest.len() as u64, bytes: false });
         let next = AtomicUsize::new(0);
         let failed = std::thread::scope(|scope| {
@@ -125,8 +128,8 @@ impl Run {
             }
             scope.spawn(move || self.work(first, rest, next, &out));
             for result in records {
-                let (record, rate) = result?;
-                asked.rates.extend(rate);
+                let (record, written) = result?;
+                asked.written.extend(written);
                 count += 1;
                 passed += usize::from(record.passed);
                 log.add(record)?;
@@ -145,7 +148,7 @@ impl Run {
         mut specialist: Specialist,
         cases: &[&Case],
         next: &AtomicUsize,
-        out: &Sender<Result<(CaseRecord, Option<f64>)>>,
+        out: &Sender<Result<(CaseRecord, Option<Written>)>>,
     ) {
         while let Some(case) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
             let result = self.one(&mut specialist, case);
@@ -156,7 +159,7 @@ impl Run {
         }
     }
 
-    fn one(&self, specialist: &mut Specialist, case: &Case) -> Result<(CaseRecord, Option<f64>)> {
+    fn one(&self, specialist: &mut Specialist, case: &Case) -> Result<(CaseRecord, Option<Written>)> {
         if self.is_retrieval {
             return Ok((retrieved(specialist, case)?, None));
         }
@@ -164,7 +167,8 @@ impl Run {
         let mut passages = Vec::new();
         let answer = specialist.ask(&question, &mut |event| {
             if let Event::Retrieved(hits, index) = event {
-                passages = hits.iter().map(|hit| record::passage(hit, index)).collect();
+                // Of a message that asks for several things there are hits for each.
+                passages.extend(hits.iter().map(|hit| record::passage(hit, index)));
             }
             ControlFlow::Continue(())
         })?;
@@ -179,8 +183,12 @@ impl Run {
             let same = again.iter().all(|other| other.outcome == answer.outcome && other.text == answer.text);
             record.scores.push(("stable".into(), f64::from(u8::from(same))));
         }
-        let rate = answer.usage.and_then(|usage| usage.tokens_per_second);
-        Ok((record, rate))
+        let written = answer.usage.map(|usage| Written {
+            rate: usage.tokens_per_second,
+            checking: usage.checking.as_secs_f64(),
+            total: answer.timings_ms.total / 1e3,
+        });
+        Ok((record, written))
     }
 
     /// What the answers depend on; a run is gone on with only where all of it is the same.
@@ -231,10 +239,20 @@ impl Run {
 
 /// What asking the rest took.
 struct Asked {
-    /// Tokens a second of each answer that was written.
-    rates: Vec<f64>,
+    /// The answers in which a language model took part.
+    written: Vec<Written>,
     /// Cases.
     count: usize,
+}
+
+/// What an answer took in which a language model took part.
+struct Written {
+    /// Tokens a second.
+    rate: Option<f64>,
+    /// Seconds in which what was written was held against its sources.
+    checking: f64,
+    /// Seconds of the whole answer.
+    total: f64,
 }
 
 /// A query that only retrieval is judged by.

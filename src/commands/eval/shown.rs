@@ -114,8 +114,9 @@ fn took(report: &Report) -> String {
     let resources = &report.resources;
     let memory = resources.peak_bytes.map(|bytes| format!("{:.0} MiB at most", bytes as f64 / 1024.0 / 1024.0));
     let tokens = resources.tokens_per_second.map(|rate| format!("{rate:.0} tokens/s"));
+    let checking = resources.verification_share.map(|share| format!("verification adds {:.1}%", 100.0 * share));
     let energy =
         resources.joules_per_answer.map_or_else(|| "energy not measured".into(), |j| format!("{j:.2} J an answer"));
-    let parts = [times, tokens, memory, Some(energy)];
+    let parts = [times, tokens, checking, memory, Some(energy)];
     format!("{:<18} {}", "pipeline", parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }

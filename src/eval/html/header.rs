@@ -57,6 +57,7 @@ fn took(resources: &Resources) -> Vec<(&'static str, String)> {
         ("Took", resources.seconds.map(|s| format!("{s:.1} s"))),
         ("Peak memory", resources.peak_bytes.map(|b| format!("{:.2} GiB", b as f64 / GIBIBYTE))),
         ("Generation", resources.tokens_per_second.map(|t| format!("{t:.1} tokens/s"))),
+        ("Verification adds", resources.verification_share.map(|share| format!("{:.1}%", 100.0 * share))),
         ("Energy", resources.joules_per_answer.map(|j| format!("{j:.2} J per answer"))),
     ];
     measured.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
