@@ -46,7 +46,7 @@ static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
 });
 static STATING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^\s*(?:i|i'm|im|i've|we|we're|we've|he|he's|she|she's|they|they're|it|it's|my|our|his|her|their)\b|\w(?:'s| is| are| was| were| has| had| have)\b",
+        r"^\s*(?:only|just|still|never|i|i'm|im|i've|we|we're|we've|he|he's|hes|she|she's|shes|they|they're|it|it's|my|our|his|her|their)\b|\w(?:'s| is| are| was| were| has| had| have)\b",
     )
 });
 static LINKED: LazyLock<Regex> = LazyLock::new(|| {
