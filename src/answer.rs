@@ -52,6 +52,11 @@ impl Citation {
         self.document == other.document && self.start <= other.start && other.end <= self.end
     }
 
+    /// Whether it says what another citation says: the same bytes, or the same words.
+    pub fn says(&self, other: &Self) -> bool {
+        self.holds(other) || self.quote == other.quote
+    }
+
     /// Cites bytes of a passage. `year` is the year that was asked about.
     pub fn of(marker: usize, index: &Index, passage: usize, quote: Span, year: Option<u16>) -> Self {
         let document = index.document_of(passage);

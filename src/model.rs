@@ -35,6 +35,10 @@ pub trait Encoder: Send + Sync {
     fn knows(&self, word: &str) -> bool;
     /// The vector of a question.
     fn encode_query(&self, text: &str) -> Result<Vec<f32>>;
+    /// The vectors of questions, in order.
+    fn encode_queries(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
+        texts.iter().map(|text| self.encode_query(text)).collect()
+    }
     /// The vectors of passages, in order; `done` is told how many more are finished.
     fn encode_passages(&self, texts: &[&str], done: &mut dyn FnMut(usize)) -> Result<Vec<Vec<f32>>>;
 }

@@ -14,32 +14,33 @@ mod phrases;
 mod reckon;
 pub mod several;
 mod understand;
+mod views;
 pub mod watch;
+mod weigh;
 mod write;
 
-use std::{ops::ControlFlow, time::Instant};
+use std::{ops::ControlFlow, sync::Arc, time::Instant};
 
 use crate::{
-    answer::{Answer, Asked, Assumed, Trace, calibration::Calibration, rank},
+    answer::{Answer, Asked, Assumed, Trace, calibration::Calibration},
     corpus::table::years_in,
     error::Result,
     index::{Filter, Hit, Index, Query, Similarities, Synonyms, fusion},
     model::{Encoder, Generator},
     pack::{Mode, Pack, SlotKind},
-    router::{Decision, Finding, Reason, Rule, Ruling, Scope, ScopeModel, slots},
+    router::{Decision, Finding, Reason, Rule, Ruling, Scope, ScopeModel},
     session::{Turn, rewrite::Understood},
 };
 use askings::Askings;
-use compose::{Composing, ended};
+use compose::ended;
 pub use fusion::Retrieval;
 use neighbours::Neighbours;
 pub use open::{Gates, Options, Plan, plan};
 use parts::Parted;
 use reckon::Reckoned;
 pub use reckon::SUM_BAR;
-
-/// Hits that the ranker gets.
-const HITS: usize = 20;
+use views::Views;
+use weigh::{Weighed, findings};
 
 /// A question with what was said before it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -112,7 +113,7 @@ pub struct Retrieved {
     /// The passages, best first.
     pub hits: Vec<Hit>,
     /// The question's cosines with the index.
-    pub similarities: Similarities,
+    pub similarities: Arc<Similarities>,
     /// Years that the question is about.
     pub years: Vec<u16>,
     /// What was assumed.
@@ -145,7 +146,7 @@ struct Judged {
     plain: String,
     /// What of the message is not answered.
     aside: Vec<String>,
-    similarities: Similarities,
+    similarities: Arc<Similarities>,
     scope: Scope,
     /// What ends the matter before retrieval.
     ended: Option<Instead>,
@@ -220,29 +221,33 @@ impl Specialist {
         events: &mut Events<'_>,
     ) -> Result<Answer> {
         let started = Instant::now();
-        let judged = self.judge(question)?;
+        let views = Views::new(self);
+        let judged = self.judge(question, &views)?;
         let mut answer = self.blank(question, &judged);
         answer.timings_ms.route = millis(started);
         if let Some(instead) = judged.ended {
             return Ok(ended(answer, judged.findings, instead, started, events));
         }
         let before = Instant::now();
-        let retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
-        answer.assumed.clone_from(&retrieved.assumed);
-        let _ = events(Event::Retrieved(&retrieved.hits, &self.index)); // a break takes effect at the first token
-        let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
-        let ranked = self.ranked(&asked, &retrieved);
+        let mut weighed = self.weighed(&judged, question, &views)?;
         answer.timings_ms.retrieve = millis(before);
-        let mut findings = judged.findings;
-        let reckoned = self.reckon((&judged.plain, &judged.scope, &asked), &ranked, &mut findings)?;
-        let (instead, findings) = self.rule((&judged.scope, &asked, &retrieved), &ranked, reckoned.as_ref(), findings);
-        if let Some(instead) = instead {
+        for Weighed { retrieved, .. } in &weighed {
+            let new = retrieved.assumed.iter().filter(|assumed| !answer.assumed.contains(assumed));
+            let new: Vec<Assumed> = new.cloned().collect();
+            answer.assumed.extend(new);
+            let _ = events(Event::Retrieved(&retrieved.hits, &self.index)); // a break takes effect at the first token
+        }
+        let findings = findings(judged.findings, &weighed);
+        if let Some(instead) = weighed.iter_mut().find_map(|weighed| weighed.instead.take()) {
             return Ok(ended(answer, findings, instead, started, events));
         }
         let _ = events(Event::Ruled(&Ruling { decision: Decision::Answer, findings: findings.clone() }));
         answer.findings = findings;
-        let composing = Composing { asked: &asked, retrieved: &retrieved, ranked: &ranked, reckoned };
-        self.compose(&mut answer, composing, generator, started, events)?;
+        if let [whole] = &weighed[..] {
+            self.compose(&mut answer, whole, generator, started, events)?;
+        } else {
+            weighed.iter().for_each(|part| self.quoted(&mut answer, part, started, events));
+        }
         if !judged.aside.is_empty() {
             let aside = format!("\n\n{}", Self::not_mine(&judged.aside));
             let _ = events(Event::Token(&aside)); // the answer is over, whatever the sink says
@@ -255,19 +260,16 @@ impl Specialist {
 
     /// The ruling alone: the scope gate's probability and the decision with its findings.
     pub fn route(&mut self, question: &Question) -> Result<(f32, Ruling)> {
-        let judged = self.judge(question)?;
+        let views = Views::new(self);
+        let judged = self.judge(question, &views)?;
         let probability = judged.scope.probability;
         if let Some(instead) = judged.ended {
             return Ok((probability, Ruling { decision: instead.decision, findings: judged.findings }));
         }
-        let retrieved = self.retrieve(&judged.plain, judged.similarities, question.today)?;
-        let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
-        let ranked = self.ranked(&asked, &retrieved);
-        let mut findings = judged.findings;
-        let reckoned = self.reckon((&judged.plain, &judged.scope, &asked), &ranked, &mut findings)?;
-        let (instead, findings) = self.rule((&judged.scope, &asked, &retrieved), &ranked, reckoned.as_ref(), findings);
+        let mut weighed = self.weighed(&judged, question, &views)?;
+        let instead = weighed.iter_mut().find_map(|weighed| weighed.instead.take());
         let decision = instead.map_or(Decision::Answer, |instead| instead.decision);
-        Ok((probability, Ruling { decision, findings }))
+        Ok((probability, Ruling { decision, findings: findings(judged.findings, &weighed) }))
     }
 
     /// Passages for a question, without routing it.
@@ -278,32 +280,25 @@ impl Specialist {
         fusion::search(&self.index, &query, &self.index.similarities(&vector)?, self.retrieval, limit)
     }
 
-    fn ranked(&self, asked: &Asked<'_>, retrieved: &Retrieved) -> Vec<rank::Candidate> {
-        let mut ranked = rank::candidates(asked, &retrieved.hits, &self.index, &retrieved.similarities);
-        rank::rank(&mut ranked, &self.calibration.ranker);
-        ranked
-    }
-
     /// What of a question is answered: it stands alone, in plain words, without the parts that are not in the domain.
-    fn standing(&self, question: &Question) -> Result<Standing> {
-        let Understood { text: plain, is_rewritten, inherits } = self.understood(question)?;
+    fn standing(&self, question: &Question, views: &Views<'_>) -> Result<Standing> {
+        let Understood { text: plain, is_rewritten, inherits } = self.understood(question, views)?;
         if inherits.is_none()
-            && let Some(Parted { inside, outside }) = self.parted(&plain)?
+            && let Some(Parted { inside, outside }) = self.parted(&plain, views)?
         {
             return Ok(Standing { rewritten: Some(inside.clone()), plain: inside, aside: outside, inherits });
         }
         Ok(Standing { rewritten: is_rewritten.then(|| plain.clone()), plain, aside: Vec::new(), inherits })
     }
 
-    fn judge(&self, question: &Question) -> Result<Judged> {
-        let Standing { rewritten, plain, aside, inherits } = self.standing(question)?;
-        let (similarities, mut scope) = self.scope_of(&plain)?;
-        self.inherit(&mut scope, inherits.as_deref())?;
+    fn judge(&self, question: &Question, views: &Views<'_>) -> Result<Judged> {
+        let Standing { rewritten, plain, aside, inherits } = self.standing(question, views)?;
+        let (similarities, scope) = self.seen(&plain, inherits.as_deref(), views)?;
         let bar = self.calibration.scope_bar;
         let overall = Finding { signal: "scope".into(), value: scope.probability, bar: Some(bar), note: None };
         let mut findings: Vec<Finding> = std::iter::once(overall).chain(scope.findings.iter().cloned()).collect();
-        let ended = if let Some((rule, finding)) = self.policy_of(&plain, &scope)?
-            && !self.is_sum_after_all(&plain, rule, &finding)?
+        let ended = if let Some((rule, finding)) = self.policy_of(&plain, &scope, views)?
+            && !self.is_sum_after_all(&plain, rule, &finding, views)?
         {
             findings.push(finding);
             let said =
@@ -317,63 +312,15 @@ impl Specialist {
         Ok(Judged { rewritten, plain, aside, similarities, scope, ended, findings })
     }
 
-    /// Lifts the probability of a turn without a subject of its own to that of the subject that it goes on with.
-    fn inherit(&self, scope: &mut Scope, subject: Option<&str>) -> Result<()> {
+    /// How a question lies to the index, and its scope: of a turn without a subject of its own, that of the subject that it
+    /// goes on with, if that is likelier inside.
+    fn seen(&self, plain: &str, subject: Option<&str>, views: &Views<'_>) -> Result<(Arc<Similarities>, Scope)> {
+        let view = views.of(plain)?;
+        let mut scope = view.scope.clone();
         if let (true, Some(subject)) = (scope.probability < self.calibration.scope_bar, subject) {
-            scope.probability = scope.probability.max(self.scope_of(subject)?.1.probability);
+            scope.probability = scope.probability.max(views.of(subject)?.scope.probability);
         }
-        Ok(())
-    }
-
-    fn retrieve(&self, text: &str, similarities: Similarities, today: Option<u16>) -> Result<Retrieved> {
-        let mut assumed = Vec::new();
-        let mut years = Vec::new();
-        let slot = self.pack.manifest.slots.iter().find(|(_, slot)| slot.kind == SlotKind::Year);
-        if let Some((name, slot)) = slot {
-            let known = self.index.known_years();
-            years = slots::years(text, today.unwrap_or(self.today.year() as u16));
-            years.retain(|year| known.contains(year) || !slots::is_of_an_event(text, *year));
-            if let (true, Some(default)) = (years.is_empty(), &slot.default) {
-                years = years_in(default);
-                assumed.push(Assumed { slot: name.clone(), value: default.clone() });
-            }
-        }
-        let filter = Filter { years: years.clone(), jurisdiction: self.jurisdiction() };
-        let query = Query::new(text, &self.synonyms, filter);
-        let hits = fusion::search(&self.index, &query, &similarities, self.retrieval, HITS)?;
-        Ok(Retrieved { query, hits, similarities, years, assumed })
-    }
-
-    /// The evidence gate, and the question that is too vague to hold against any evidence. Nothing instead: answer.
-    fn rule(
-        &self,
-        (scope, asked, retrieved): (&Scope, &Asked<'_>, &Retrieved),
-        ranked: &[rank::Candidate],
-        reckoned: Option<&Reckoned>,
-        mut findings: Vec<Finding>,
-    ) -> (Option<Instead>, Vec<Finding>) {
-        match reckoned {
-            Some(Reckoned::Sheet(..)) => return (None, findings), // a worksheet is its own evidence
-            Some(Reckoned::Instead(instead)) => return (Some(instead.clone()), findings),
-            None => {}
-        }
-        if let Some(choices) = self.vague(asked, &retrieved.hits) {
-            let text = format!("What is it about? For example:\n- {}", choices.join("\n- "));
-            let decision = Decision::Clarify(Reason::Missing("topic".into()));
-            return (Some(Instead { decision, text, choices }), findings);
-        }
-        let bar = self.calibration.evidence_bar;
-        let judged = rank::evidence(scope, asked, (&retrieved.hits, &retrieved.similarities), ranked, &self.index)
-            .map(|e| e.judge(&self.calibration.evidence, bar));
-        let is_foreign = self.is_of_unknown_years(asked);
-        let is_enough = |probability: f32| !self.gates.evidence || probability >= bar && !is_foreign;
-        let suffices = judged.as_ref().is_some_and(|(probability, _)| is_enough(*probability));
-        findings.extend(judged.into_iter().flat_map(|(_, found)| found));
-        let no_evidence = || Instead::plain(Decision::Defer(Reason::NoEvidence), self.no_evidence(asked));
-        if !suffices {
-            return (Some(no_evidence()), findings);
-        }
-        (self.undecided(asked, ranked), findings)
+        Ok((Arc::clone(&view.similarities), scope))
     }
 
     fn choices(&self) -> impl Iterator<Item = &std::collections::BTreeMap<String, Vec<String>>> {

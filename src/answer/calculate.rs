@@ -13,19 +13,16 @@ use crate::{
 pub struct Calculated {
     /// The sentence, the worksheet, what is left out: in order.
     pub parts: Vec<String>,
-    /// What the markers stand for.
-    pub citations: Vec<Citation>,
     /// The worksheet line by line.
     pub trace: Trace,
 }
 
-/// Composes a worksheet for a year.
-pub fn compose(sheet: &Worksheet, year: Option<u16>, index: &Index) -> Calculated {
-    let mut citations: Vec<Citation> = Vec::new();
-    let steps: Vec<Step> = sheet.lines.iter().map(|line| step(line, year, index, &mut citations)).collect();
+/// Composes a worksheet for a year; what its markers stand for comes after `citations`.
+pub fn compose(sheet: &Worksheet, year: Option<u16>, index: &Index, citations: &mut Vec<Citation>) -> Calculated {
+    let steps: Vec<Step> = sheet.lines.iter().map(|line| step(line, year, index, citations)).collect();
     let trace = Trace { title: sheet.title.clone(), steps };
     let parts = [sheet.said.clone(), trace.worksheet()].into_iter().chain(sheet.note.clone()).collect();
-    Calculated { parts, citations, trace }
+    Calculated { parts, trace }
 }
 
 fn step(line: &Line, year: Option<u16>, index: &Index, citations: &mut Vec<Citation>) -> Step {

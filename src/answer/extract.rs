@@ -23,14 +23,17 @@ const SECOND: f32 = 0.6;
 pub struct Extract {
     /// The quotes in order, each with its marker.
     pub parts: Vec<String>,
-    /// What the markers stand for.
-    pub citations: Vec<Citation>,
     /// Quoted or looked up.
     pub made: Made,
 }
 
-/// Composes an answer from ranked candidates; `None` where there is none.
-pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option<Extract> {
+/// Composes an answer from ranked candidates; `None` where there is none. What its markers stand for comes after `citations`.
+pub fn compose(
+    asked: &Asked<'_>,
+    ranked: &[Candidate],
+    index: &Index,
+    citations: &mut Vec<Citation>,
+) -> Option<Extract> {
     let is_row = |c: &Candidate| !matches!(index.passages()[c.passage].kind, PassageKind::Prose);
     let first = ranked.first()?;
     let in_year = |c: &Candidate| speaks_of(asked, &index.passages()[c.passage].unit_text(c.unit));
@@ -42,10 +45,9 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
     let turns = beside.filter(|c| is_row(c) && asked.expected.is_figure() && holds(c));
     let (best, second) = turns.map_or((first, beside), |row| (row, Some(first)));
     let year = asked.years.first().copied();
-    let mut citations = Vec::new();
-    let mut parts = vec![quote(asked, best, ranked, index, year, &mut citations)];
+    let mut parts = vec![quote(asked, best, ranked, index, year, citations)];
     for other in lookup::of_other_years(asked, best, ranked, index) {
-        parts.push(quote(asked, other, ranked, index, other_year(other, index), &mut citations));
+        parts.push(quote(asked, other, ranked, index, other_year(other, index), citations));
     }
     // A figure that was asked for and found in a table needs nothing beside it.
     let best_passage = &index.passages()[best.passage];
@@ -53,8 +55,8 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
     let is_told = is_fact && asked.expected.is_figure() && asked.expected.is_in(&best_passage.unit_text(best.unit));
     if let Some(second) = second.filter(|_| !is_told) {
         let cited = citations.len();
-        let part = quote(asked, second, ranked, index, year, &mut citations);
-        let is_said = |c: &Citation| citations[..cited].iter().any(|first| first.holds(c) || c.holds(first));
+        let part = quote(asked, second, ranked, index, year, citations);
+        let is_said = |c: &Citation| citations[..cited].iter().any(|said| said.says(c) || c.says(said));
         if citations[cited..].iter().all(is_said) {
             citations.truncate(cited);
         } else {
@@ -62,7 +64,7 @@ pub fn compose(asked: &Asked<'_>, ranked: &[Candidate], index: &Index) -> Option
         }
     }
     let made = if is_row(best) { Made::Lookup } else { Made::Extract };
-    Some(Extract { parts, citations, made })
+    Some(Extract { parts, made })
 }
 
 fn quote(

@@ -78,6 +78,23 @@ fn split(text: &str) -> Vec<(&str, bool)> {
     parts
 }
 
+/// A text without the marks and conjunctions that a part left behind.
+pub fn tidy(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let loose = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '-' | '?' | '!');
+    let mut rest = words.trim_start_matches(loose);
+    while let Some(next) =
+        ["and ", "also ", "plus ", "oh ", "but ", "then "].iter().find_map(|word| rest.strip_prefix(word))
+    {
+        rest = next.trim_start_matches(loose);
+    }
+    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, ')' | ']' | '%' | '"' | '”' | '>');
+    let ends = rest.trim_end_matches(is_mark);
+    let ends = [" and", " also", " then"].iter().find_map(|word| ends.strip_suffix(word)).unwrap_or(ends);
+    let mark = if rest.contains('?') { "?" } else { "" };
+    format!("{}{mark}", ends.trim_end_matches(is_mark))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

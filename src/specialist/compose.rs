@@ -3,59 +3,67 @@
 
 use std::time::Instant;
 
-use super::{Event, Events, Instead, Judged, Mode, Question, Reckoned, Retrieved, Specialist, millis};
+use super::{Event, Events, Instead, Judged, Mode, Question, Reckoned, Specialist, Weighed, millis};
 use crate::{
-    answer::{Answer, Asked, Assumed, Made, Timings, calculate, extract, rank::Candidate},
+    answer::{Answer, Assumed, Made, Timings, calculate, extract},
     error::Result,
     model::Generator,
     router::{Finding, Outcome, Ruling},
 };
-
-/// What an answer is made of.
-pub(super) struct Composing<'a> {
-    pub asked: &'a Asked<'a>,
-    pub retrieved: &'a Retrieved,
-    pub ranked: &'a [Candidate],
-    /// What a calculator makes of it.
-    pub reckoned: Option<Reckoned>,
-}
 
 impl Specialist {
     /// Writes an answer.
     pub(super) fn compose(
         &self,
         answer: &mut Answer,
-        composing: Composing<'_>,
+        weighed: &Weighed,
         generator: Option<&mut Box<dyn Generator>>,
         started: Instant,
         events: &mut Events<'_>,
     ) -> Result<()> {
-        let Composing { asked, retrieved, ranked, reckoned } = composing;
-        if let Some(Reckoned::Sheet(sheet, year, left)) = reckoned {
-            let defaults = sheet.assumed.iter().filter(|assumed| assumed.state);
-            answer.assumed.extend(defaults.map(|a| Assumed { slot: a.label.clone(), value: a.shown.clone() }));
-            let mut calculated = calculate::compose(&sheet, Some(year), &self.index);
-            if !left.is_empty() {
-                calculated.parts.push(format!("Not counted here: {}.", left.join(", ")));
-            }
-            let _ = events(Event::Trace(&calculated.trace));
-            say(answer, &calculated.parts, started, events);
-            (answer.citations, answer.mode) = (calculated.citations, Some(Made::Calculate));
-            return Ok(());
-        }
-        let extract = extract::compose(asked, ranked, &self.index);
+        let Weighed { retrieved, ranked, reckoned, .. } = weighed;
+        let asked = self.asked(retrieved);
         let generated = match (self.mode, generator) {
+            _ if matches!(reckoned, Some(Reckoned::Sheet(..))) => false,
             (Mode::Generate, Some(generator)) => {
-                self.generate(generator.as_mut(), answer, (asked, retrieved, ranked), started, events)?
+                self.generate(generator.as_mut(), answer, (&asked, retrieved, ranked), started, events)?
             }
             (Mode::Quote, Some(generator)) => self.quote(generator.as_mut(), answer, retrieved, started, events)?,
             _ => false,
         };
-        if let Some(extract) = extract.filter(|_| !generated) {
-            say(answer, &extract.parts, started, events);
-            (answer.citations, answer.mode) = (extract.citations, Some(extract.made));
+        if !generated {
+            self.quoted(answer, weighed, started, events);
         }
         Ok(())
+    }
+
+    /// Adds a worksheet or quotations to an answer.
+    pub(super) fn quoted(&self, answer: &mut Answer, weighed: &Weighed, started: Instant, events: &mut Events<'_>) {
+        let Weighed { retrieved, ranked, reckoned, .. } = weighed;
+        let (parts, made) = if let Some(Reckoned::Sheet(sheet, year, left)) = reckoned {
+            let defaults = sheet.assumed.iter().filter(|assumed| assumed.state);
+            answer.assumed.extend(defaults.map(|a| Assumed { slot: a.label.clone(), value: a.shown.clone() }));
+            let mut calculated = calculate::compose(sheet, Some(*year), &self.index, &mut answer.citations);
+            if !left.is_empty() {
+                calculated.parts.push(format!("Not counted here: {}.", left.join(", ")));
+            }
+            let _ = events(Event::Trace(&calculated.trace));
+            (calculated.parts, Made::Calculate)
+        } else {
+            let asked = self.asked(retrieved);
+            let extract = extract::compose(&asked, ranked, &self.index, &mut answer.citations);
+            let Some(extract) = extract else { return };
+            (extract.parts, extract.made)
+        };
+        answer.mode.get_or_insert(made);
+        if answer.text.is_empty() {
+            answer.timings_ms.first_token = millis(started);
+        }
+        for part in parts {
+            let part = if answer.text.is_empty() { part } else { format!("\n\n{part}") };
+            answer.text.push_str(&part);
+            let _ = events(Event::Verified(&part)); // it is whole already, whatever the sink says
+        }
     }
 
     /// An answer before anything is known.
@@ -79,16 +87,6 @@ impl Specialist {
             out_of_date: Vec::new(),
             usage: None,
         }
-    }
-}
-
-/// Says parts that stand in their sources, as paragraphs.
-fn say(answer: &mut Answer, parts: &[String], started: Instant, events: &mut Events<'_>) {
-    answer.timings_ms.first_token = millis(started);
-    for (at, part) in parts.iter().enumerate() {
-        let part = if at == 0 { part.clone() } else { format!("\n\n{part}") };
-        answer.text.push_str(&part);
-        let _ = events(Event::Verified(&part)); // it is whole already, whatever the sink says
     }
 }
 

@@ -1,7 +1,7 @@
 //! A question that is left to a person, as a packet: why it was not answered, whom the pack names for it, and what a
 //! search finds for it now. Knows what the pack and the answer say; what is masked in it is the packet's business.
 
-use super::{HITS, Question, Specialist};
+use super::{Question, Specialist, Views, weigh::HITS};
 use crate::{
     answer::Answer,
     error::{Error, Result},
@@ -20,7 +20,7 @@ impl Specialist {
     /// # Errors
     /// A search that fails.
     pub fn hand_off(&self, question: &Question, answer: &Answer) -> Result<Packet> {
-        let plain = self.understood(question)?.text;
+        let plain = self.understood(question, &Views::new(self))?.text;
         let looked_at = sections(&self.search(&plain, HITS)?, &self.index);
         let date = time::OffsetDateTime::now_utc().date().to_string();
         // By way of text: a person reads `0.3`, where a value made of an `f32` is 0.30000001192092896.

@@ -41,7 +41,7 @@ impl Specialist {
         format!("As for {}: that is not my field.", parts.join(" and "))
     }
 
-    fn unit_text(&self, candidate: &Candidate) -> String {
+    pub(super) fn unit_text(&self, candidate: &Candidate) -> String {
         self.index.passages()[candidate.passage].unit_text(candidate.unit)
     }
 

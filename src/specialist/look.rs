@@ -3,9 +3,9 @@
 
 use rayon::prelude::*;
 
-use super::{Question, Retrieved, Specialist, Standing};
+use super::{Question, Retrieved, Specialist, Views};
 use crate::{
-    answer::{Asked, rank},
+    answer::rank,
     error::Result,
     router::{Decision, Scope, calculation::Calculation, evidence::Evidence, logistic::Logistic},
 };
@@ -38,23 +38,19 @@ pub struct Claimed {
 impl Specialist {
     /// Looks at questions.
     pub fn look(&self, questions: &[Question]) -> Result<Vec<Looked>> {
-        let standing = questions.par_iter().map(|question| self.standing(question)).collect::<Result<Vec<_>>>()?;
-        let texts: Vec<&str> = standing.iter().map(|standing| standing.plain.as_str()).collect();
-        let vectors = self.encoder.encode_passages(&texts, &mut |_| {})?;
-        let each = questions.par_iter().zip(&standing).zip(vectors);
-        each.map(|((question, standing), vector)| self.looked(question, standing, &vector)).collect()
+        let encoded = self.encoded(questions)?;
+        questions.par_iter().map(|question| self.looked(question, &Views::knowing(self, &encoded))).collect()
     }
 
-    fn looked(&self, question: &Question, standing: &Standing, vector: &[f32]) -> Result<Looked> {
-        let similarities = self.index.similarities(vector)?;
+    fn looked(&self, question: &Question, views: &Views<'_>) -> Result<Looked> {
+        let standing = self.standing(question, views)?;
         let plain = standing.plain.as_str();
-        let mut scope = self.scope_at(plain, vector, &similarities);
-        self.inherit(&mut scope, standing.inherits.as_deref())?;
-        let ruled = self.policy_of(plain, &scope)?.map(|(rule, _)| self.decided_by(rule));
+        let (similarities, scope) = self.seen(plain, standing.inherits.as_deref(), views)?;
+        let ruled = self.policy_of(plain, &scope, views)?.map(|(rule, _)| self.decided_by(rule));
         let retrieved = self.retrieve(plain, similarities, question.today)?;
-        let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
+        let asked = self.asked(&retrieved);
         let candidates = rank::candidates(&asked, &retrieved.hits, &self.index, &retrieved.similarities);
-        let claim = self.claim(plain)?;
+        let claim = self.claim(plain, views)?;
         let claimed = claim.map(|claim| Claimed {
             signals: self.calculation(&claim, &scope, &asked, &[]),
             is_complete: claim.missing.is_none(),
@@ -76,7 +72,7 @@ impl Specialist {
     /// The evidence for a question as a ranker puts it, with some passages as good as absent.
     pub fn evidence(&self, looked: &Looked, ranker: &Logistic, is_absent: &dyn Fn(usize) -> bool) -> Option<Evidence> {
         let Looked { retrieved, .. } = looked;
-        let asked = Asked::new(&retrieved.query, retrieved.years.clone(), self.choices());
+        let asked = self.asked(&retrieved);
         let hits: Vec<_> = retrieved.hits.iter().filter(|hit| !is_absent(hit.passage)).cloned().collect();
         let mut ordered: Vec<_> = looked.candidates.iter().filter(|c| !is_absent(c.passage)).cloned().collect();
         rank::rank(&mut ordered, ranker);

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Decision, Finding, Reason, Rule, Scope, Specialist};
+use super::{Decision, Finding, Reason, Rule, Scope, Specialist, Views};
 use crate::{
     error::Result,
     index::analyze,
@@ -39,12 +39,12 @@ pub(super) struct Parted {
 
 impl Specialist {
     /// What of a message is to be answered, where that is not all of it.
-    pub(super) fn parted(&self, plain: &str) -> Result<Option<Parted>> {
+    pub(super) fn parted(&self, plain: &str, views: &Views<'_>) -> Result<Option<Parted>> {
         let requests = parts::requests(plain);
         let bar = self.calibration.scope_bar;
         let (mut inside, mut outside) = (Vec::new(), Vec::new());
         for request in &requests {
-            let (_, scope) = self.scope_of(request.text)?;
+            let scope = &views.of(request.text)?.scope;
             if scope.probability >= bar {
                 inside.push(request.text);
             } else if self.says_enough(request) && (scope.far < FAR_OUT || scope.probability < UNLIKELY) {
@@ -54,21 +54,21 @@ impl Specialist {
         if !inside.is_empty() && !outside.is_empty() {
             let rest = outside.iter().fold(plain.to_owned(), |rest, out| rest.replacen(out.text, "", 1));
             let outside = outside.iter().map(|out| out.text.to_owned()).collect();
-            return Ok(Some(Parted { inside: tidy(&rest), outside }));
+            return Ok(Some(Parted { inside: parts::tidy(&rest), outside }));
         }
         if inside.is_empty() && outside.len() == requests.len() && outside.iter().any(|out| out.is_order) {
             // What stands around an order does not bring it into the domain.
             let orders: Vec<&str> = outside.iter().filter(|out| out.is_order).map(|out| out.text).collect();
             return Ok(Some(Parted { inside: orders.join(". "), outside: Vec::new() }));
         }
-        if !inside.is_empty() && plain.split_whitespace().count() > LONG && self.scope_of(plain)?.1.probability < bar {
+        if !inside.is_empty() && plain.split_whitespace().count() > LONG && views.of(plain)?.scope.probability < bar {
             return Ok(Some(Parted { inside: format!("{}?", inside.join("? ")), outside: Vec::new() }));
         }
         Ok(None)
     }
 
     /// The rule of the pack that a message falls under, as a whole or by one of the parts that ask for something.
-    pub(super) fn policy_of(&self, plain: &str, whole: &Scope) -> Result<Option<(&Rule, Finding)>> {
+    pub(super) fn policy_of(&self, plain: &str, whole: &Scope, views: &Views<'_>) -> Result<Option<(&Rule, Finding)>> {
         let applies = |text: &str, scope: &Scope| {
             let found = policy::applies(
                 &self.rules,
@@ -83,7 +83,7 @@ impl Specialist {
             return Ok(Some(found));
         }
         for request in parts::requests(plain) {
-            if let Some(found) = applies(request.text, &self.scope_of(request.text)?.1) {
+            if let Some(found) = applies(request.text, &views.of(request.text)?.scope) {
                 return Ok(Some(found));
             }
         }
@@ -102,21 +102,4 @@ impl Specialist {
         let has_subject = analyze::terms(part.text).iter().any(|term| !self.is_common(term));
         has_subject && (part.is_order || !POINTING.is_match(part.text))
     }
-}
-
-/// A text without the marks and conjunctions that a part left behind.
-fn tidy(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let loose = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '-' | '?' | '!');
-    let mut rest = words.trim_start_matches(loose);
-    while let Some(next) =
-        ["and ", "also ", "plus ", "oh ", "but ", "then "].iter().find_map(|word| rest.strip_prefix(word))
-    {
-        rest = next.trim_start_matches(loose);
-    }
-    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, ')' | ']' | '%' | '"' | '”' | '>');
-    let ends = rest.trim_end_matches(is_mark);
-    let ends = [" and", " also", " then"].iter().find_map(|word| ends.strip_suffix(word)).unwrap_or(ends);
-    let mark = if rest.contains('?') { "?" } else { "" };
-    format!("{}{mark}", ends.trim_end_matches(is_mark))
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Asked, Finding, Instead, Scope, Specialist};
+use super::{Asked, Finding, Instead, Scope, Specialist, Views};
 use crate::{
     answer::{expected::Expected, rank::Candidate},
     calculator::{
@@ -33,20 +33,26 @@ pub(super) enum Reckoned {
 
 impl Specialist {
     /// The calculator that could take a question, with what it says of its inputs.
-    pub(super) fn claim(&self, plain: &str) -> Result<Option<Claim<'_>>> {
+    pub(super) fn claim(&self, plain: &str, views: &Views<'_>) -> Result<Option<Claim<'_>>> {
         let calculators = &self.pack.calculators;
         let Some(masked) = asked::masked(plain).filter(|_| !self.askings.is_empty()) else { return Ok(None) };
-        let near = self.askings.near(&masked, &self.encoder.encode_query(&masked)?);
+        let near = self.askings.near(&masked, &views.vector(&masked)?);
         Ok(asked::claim(plain, calculators, &near))
     }
 
     /// Whether a question that is near to a rule that defers gives all the numbers of a sum: `do I owe or get money back` is
     /// for the tax office where it names no number, and arithmetic where it names them all.
-    pub(super) fn is_sum_after_all(&self, plain: &str, rule: &Rule, finding: &Finding) -> Result<bool> {
+    pub(super) fn is_sum_after_all(
+        &self,
+        plain: &str,
+        rule: &Rule,
+        finding: &Finding,
+        views: &Views<'_>,
+    ) -> Result<bool> {
         if finding.value >= 1.0 || matches!(self.decided_by(rule), Decision::Refuse(_)) {
             return Ok(false);
         }
-        Ok(self.claim(plain)?.is_some_and(|claim| claim.missing.is_none() && claim.near >= SUM_NEAR))
+        Ok(self.claim(plain, views)?.is_some_and(|claim| claim.missing.is_none() && claim.near >= SUM_NEAR))
     }
 
     /// What tells whether a question asks for what a calculator comes to.
@@ -90,9 +96,10 @@ impl Specialist {
         &self,
         (plain, scope, asked): (&str, &Scope, &Asked<'_>),
         ranked: &[Candidate],
+        views: &Views<'_>,
         findings: &mut Vec<Finding>,
     ) -> Result<Option<Reckoned>> {
-        let Some(claim) = self.claim(plain)? else { return Ok(None) };
+        let Some(claim) = self.claim(plain, views)? else { return Ok(None) };
         let finding = self.calculation(&claim, scope, asked, ranked).judge(&self.calibration.calculation, SUM_BAR);
         let is_asked = finding.value >= SUM_BAR;
         findings.push(finding);

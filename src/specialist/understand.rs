@@ -1,10 +1,9 @@
 //! A question as the pipeline takes it: in plain words, and standing alone.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Question, Specialist};
+use super::{Question, Specialist, Views};
 use crate::{
-    answer::Asked,
     calculator::quantities::quantities,
     error::Result,
     index::{Similarities, analyze},
@@ -23,21 +22,27 @@ const DOCUMENTS: usize = 3;
 /// What the corpus makes of a turn that might be a follow-up.
 struct Here<'s> {
     specialist: &'s Specialist,
+    views: &'s Views<'s>,
     today: Option<u16>,
 }
 
 impl Specialist {
     /// The question in plain words, made to stand alone where it does not.
-    pub(super) fn understood(&self, question: &Question) -> Result<Understood> {
-        let plain = |text: &str| self.index.vocabulary().plain(text, &|word| self.encoder.knows(word));
-        let turn = |turn: &Turn| Turn { question: plain(&turn.question), ..turn.clone() };
+    pub(super) fn understood(&self, question: &Question, views: &Views<'_>) -> Result<Understood> {
+        let turn = |turn: &Turn| Turn { question: self.plain(&turn.question), ..turn.clone() };
         let history: Vec<Turn> = question.history.iter().map(turn).collect();
         let (choices, years) = (self.choices().collect::<Vec<_>>(), self.index.known_years());
         let lexicon = Lexicon { choices: &choices, synonyms: &self.synonyms, years: &years };
-        let here = Here { specialist: self, today: question.today };
-        let said = plain(&question.text);
-        let told = self.told(&said, &history, &|text, before| rewrite::understand(text, before, lexicon, &here))?;
+        let here = Here { specialist: self, views, today: question.today };
+        let said = self.plain(&question.text);
+        let again = |text: &str, before: &[Turn]| rewrite::understand(text, before, lexicon, &here);
+        let told = self.told(&said, &history, views, &again)?;
         rewrite::understand(&told, &history, lexicon, &here)
+    }
+
+    /// A text in plain words.
+    pub(super) fn plain(&self, text: &str) -> String {
+        self.index.vocabulary().plain(text, &|word| self.encoder.knows(word))
     }
 
     /// A reply that is little more than a number, with the word of the input that was asked for beside it.
@@ -45,6 +50,7 @@ impl Specialist {
         &self,
         reply: &str,
         history: &[Turn],
+        views: &Views<'_>,
         understand: &dyn Fn(&str, &[Turn]) -> Result<Understood>,
     ) -> Result<String> {
         let reply = reply.trim();
@@ -54,17 +60,9 @@ impl Specialist {
             return Ok(reply.to_owned());
         };
         let standing = understand(&last.question, before)?;
-        let claim = self.claim(&standing.text)?;
+        let claim = self.claim(&standing.text, views)?;
         let cue = claim.and_then(|claim| claim.missing?.cues.first().cloned());
         Ok(cue.map_or_else(|| reply.to_owned(), |cue| format!("{reply} {cue}")))
-    }
-
-    /// How a text lies to the index, and its scope.
-    pub(super) fn scope_of(&self, text: &str) -> Result<(Similarities, Scope)> {
-        let vector = self.encoder.encode_query(text)?;
-        let similarities = self.index.similarities(&vector)?;
-        let scope = self.scope_at(text, &vector, &similarities);
-        Ok((similarities, scope))
     }
 
     /// What the scope gate finds, its probability as it comes true for this pack.
@@ -83,25 +81,24 @@ impl Ground for Here<'_> {
     }
 
     fn is_inside(&self, text: &str) -> Result<bool> {
-        let (_, scope) = self.specialist.scope_of(text)?;
-        Ok(scope.probability >= self.specialist.calibration.scope_bar)
+        Ok(self.views.of(text)?.scope.probability >= self.specialist.calibration.scope_bar)
     }
 
     fn answers(&self, text: &str) -> Result<bool> {
         let specialist = self.specialist;
-        let (similarities, scope) = specialist.scope_of(text)?;
-        if scope.probability < specialist.calibration.scope_bar {
+        let view = self.views.of(text)?;
+        if view.scope.probability < specialist.calibration.scope_bar {
             return Ok(false);
         }
-        let retrieved = specialist.retrieve(text, similarities, self.today)?;
-        let asked = Asked::new(&retrieved.query, retrieved.years.clone(), specialist.choices());
+        let retrieved = specialist.retrieve(text, Arc::clone(&view.similarities), self.today)?;
+        let asked = specialist.asked(&retrieved);
         let ranked = specialist.ranked(&asked, &retrieved);
-        Ok(specialist.rule((&scope, &asked, &retrieved), &ranked, None, Vec::new()).0.is_none())
+        Ok(specialist.rule((&view.scope, &asked, &retrieved), &ranked, None, Vec::new()).0.is_none())
     }
 
     fn covers(&self, subject: &str, terms: &[String]) -> Result<bool> {
         let (index, synonyms) = (&self.specialist.index, &self.specialist.synonyms);
-        let (similarities, _) = self.specialist.scope_of(subject)?;
+        let similarities = Arc::clone(&self.views.of(subject)?.similarities);
         let retrieved = self.specialist.retrieve(subject, similarities, self.today)?;
         let mut documents: Vec<&str> = Vec::new();
         for hit in &retrieved.hits {
