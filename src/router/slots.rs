@@ -78,8 +78,12 @@ const HAPPENED: &[&str] = &[
     "after",
 ];
 
+/// Words right after which a round number is an amount that looks like a year: `found 2000 in cash`.
+const PAID: &[&str] =
+    &["found", "made", "got", "earned", "paid", "won", "owe", "owed", "received", "gave", "lost", "spent", "sent"];
+
 /// Whether a year that a text names is when something happened: one of such words stands before it in the same clause, or
-/// right behind it (`my 2021 divorce`). In Korean they stand behind it.
+/// right behind it (`my 2021 divorce`); or an amount. In Korean they stand behind it.
 pub fn is_of_an_event(text: &str, year: u16) -> bool {
     let named = year.to_string();
     text.split(['.', '?', '!', ';', ',']).any(|clause| {
@@ -87,7 +91,11 @@ pub fn is_of_an_event(text: &str, year: u16) -> bool {
         let happened = |word: &String| HAPPENED.contains(&word.as_str());
         words.iter().position(|word| *word == named).is_some_and(|at| {
             let behind = &words[at + 1..];
-            words[..at].iter().any(happened) || behind.first().is_some_and(happened) || korean::is_of_an_event(behind)
+            let is_paid = year.is_multiple_of(100) && at > 0 && PAID.contains(&words[at - 1].as_str());
+            is_paid
+                || words[..at].iter().any(happened)
+                || behind.first().is_some_and(happened)
+                || korean::is_of_an_event(behind)
         })
     })
 }
@@ -171,6 +179,13 @@ mod tests {
         assert!(is_of_an_event("2021년에 집을 사면서 대출을 받았는데", 2021));
         assert!(is_of_an_event("1961년생인데 공제를 더 받나요", 1961));
         assert!(!is_of_an_event("2021년 표준공제는 얼마였나요", 2021));
+    }
+
+    #[test]
+    fn an_amount_that_looks_like_a_year_is_none() {
+        assert!(is_of_an_event("found 2000 in cash, is that taxed", 2000));
+        assert!(!is_of_an_event("what was the limit in 2000", 2000));
+        assert!(!is_of_an_event("i paid 2024 taxes late", 2024));
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Specialist {
             signals: self.calculation(&claim, &scope, &asked, &[]),
             is_complete: claim.missing.is_none(),
         });
-        let is_vague = self.vague(&asked, &retrieved.hits).is_some();
+        let is_vague = self.vague(&scope, &asked, &retrieved.hits).is_some();
         Ok(Looked { text: plain.to_owned(), scope, ruled, is_vague, claimed, candidates, retrieved })
     }
 

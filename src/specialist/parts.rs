@@ -83,18 +83,26 @@ impl Specialist {
             return Ok(Some(found));
         }
         for request in parts::requests(plain) {
-            if let Some(found) = applies(request.text, &views.of(request.text)?.scope) {
+            let found = applies(request.text, &views.of(request.text)?.scope);
+            // A bare clause (`do I owe anything`) is about what stands around it, and no question for a person by itself.
+            let is_bare = |(rule, finding): &(&Rule, Finding)| {
+                finding.value < 1.0 && !self.refuses(rule) && !self.says_enough(&request)
+            };
+            if let Some(found) = found.filter(|found| !is_bare(found)) {
                 return Ok(Some(found));
             }
         }
         Ok(None)
     }
 
+    fn refuses(&self, rule: &Rule) -> bool {
+        self.pack.manifest.refuse.iter().any(|refusing| refusing.id == rule.id)
+    }
+
     /// What comes of a rule.
     pub(super) fn decided_by(&self, rule: &Rule) -> Decision {
-        let refused = self.pack.manifest.refuse.iter().any(|r| r.id == rule.id);
         let reason = Reason::Policy(rule.id.clone());
-        if refused { Decision::Refuse(reason) } else { Decision::Defer(reason) }
+        if self.refuses(rule) { Decision::Refuse(reason) } else { Decision::Defer(reason) }
     }
 
     /// Whether a part says by itself what it is about: it has a word that is not common here, and does not point back.

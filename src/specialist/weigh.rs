@@ -154,7 +154,7 @@ impl Specialist {
             Some(Reckoned::Instead(instead)) => return (Some(instead.clone()), findings),
             None => {}
         }
-        if let Some(choices) = self.vague(asked, &retrieved.hits) {
+        if let Some(choices) = self.vague(scope, asked, &retrieved.hits) {
             let text = format!("What is it about? For example:\n- {}", choices.join("\n- "));
             let decision = Decision::Clarify(Reason::Missing("topic".into()));
             return (Some(Instead { decision, text, choices }), findings);
