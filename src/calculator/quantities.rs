@@ -14,6 +14,7 @@ mod period;
 mod person;
 #[cfg(test)]
 mod tests;
+mod times;
 mod token;
 mod words;
 
@@ -50,6 +51,8 @@ pub struct Quantity {
     pub kinds: Vec<Kind>,
     /// The period that an amount is for, where one is said.
     pub period: Option<Period>,
+    /// How many of these periods the question says there were: 50 of `$900 a week, 50 weeks`.
+    pub times: Option<Decimal>,
     /// Whether something marks it as an amount of money beyond doubt: a currency, `85k`, a comma or cents.
     pub marked: bool,
     /// The unit of a measure (`miles`, `months`).
@@ -69,9 +72,9 @@ impl Quantity {
     }
 
     /// The amount of a whole year: twelve months, fifty-two weeks; as it is where no period is said. `None` for periods
-    /// of which a year has no fixed number (an hour, a paycheck, `each`).
+    /// of which a year has no fixed number (an hour, a paycheck, `each`), unless the question says how many there were.
     pub fn a_year(&self) -> Option<Decimal> {
-        self.period.map_or(Some(self.value), |period| self.value.checked_mul(period.a_year()?))
+        self.period.map_or(Some(self.value), |period| self.value.checked_mul(self.times.or_else(|| period.a_year())?))
     }
 }
 
@@ -94,5 +97,6 @@ pub fn quantities(text: &str) -> Vec<Quantity> {
         at = end;
     }
     person::carry(&mut found, text);
+    times::count(&mut found, text);
     found
 }

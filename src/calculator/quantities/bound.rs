@@ -35,7 +35,8 @@ pub fn bound(tokens: &[Token], amount: &Amount) -> Option<Bound> {
             return Some(if before(3).is_some_and(|word| word.is("no")) { Bound::Under } else { Bound::Over });
         }
         let second = |word: &str| before(2).is_some_and(|token| token.is(word));
-        if last.is("to") && second("up") {
+        let sums = before(3).is_some_and(|word| word.is_one_of(&["add", "adds", "added", "adding", "summed", "sums"]));
+        if last.is("to") && second("up") && !sums {
             return Some(Bound::Under);
         }
         if last.is("least") && second("at") || last.is("of") && second("minimum") {

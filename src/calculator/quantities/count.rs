@@ -141,6 +141,7 @@ pub fn implied(tokens: &[Token], at: usize) -> Option<(Quantity, usize)> {
             up_to: None,
             kinds: vec![Kind::Count],
             period: None,
+            times: None,
             marked: false,
             unit: None,
             noun: Some(noun),

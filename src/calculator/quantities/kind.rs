@@ -44,6 +44,7 @@ pub fn classified(tokens: &[Token], amount: &Amount, free: usize) -> (Option<Qua
         up_to,
         kinds: Vec::new(),
         period: None,
+        times: None,
         marked: matches!(amount.written, Written::Scaled | Written::Dollars),
         unit: None,
         noun: None,
@@ -65,6 +66,9 @@ pub fn classified(tokens: &[Token], amount: &Amount, free: usize) -> (Option<Qua
     } else if let Some((unit, after)) = measure::measure(tokens, end).filter(|_| amount.written != Written::Dollars) {
         quantity.kinds = vec![Kind::Measure];
         quantity.unit = Some(unit.to_owned());
+        let held = matches!(unit, "miles" | "hours").then(|| period::of_measure(tokens, after)).flatten();
+        let after = held.map_or(after, |(_, end)| end);
+        quantity.period = held.map(|(period, _)| period);
         quantity.span.end = tokens[after - 1].span.end;
         return (Some(quantity), after);
     } else if let Some((noun, after)) = count::noun(tokens, end).filter(|_| around.countable()) {
@@ -296,6 +300,8 @@ impl Around<'_> {
             || last.is("were") && followed
             || verb && (2..=4).any(|back| person(back).is_some())
             || beside && followed
+            || last.is_one_of(&["whos", "thats"]) && (2..=4).any(|back| person(back).is_some())
+            || last.is_mark('(') && self.after(0).is_some_and(Token::is_stop) && person(2).is_some()
     }
 
     /// `single, 45, made …`: alone between commas beside what else a person is.

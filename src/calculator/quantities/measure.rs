@@ -32,6 +32,9 @@ pub fn measure(tokens: &[Token], from: usize) -> Option<(&'static str, usize)> {
     if square {
         return Some(("square feet", at + 2));
     }
+    if token.is("pay") && next.is_some_and(|next| next.is_one_of(&["periods", "checks", "days"])) {
+        return Some(("paychecks", at + 2));
+    }
     let unit = match token.text.as_str() {
         "mile" | "miles" | "mi" => "miles",
         "year" | "years" | "yr" | "yrs" => "years",
@@ -41,6 +44,7 @@ pub fn measure(tokens: &[Token], from: usize) -> Option<(&'static str, usize)> {
         "hour" | "hours" | "hr" | "hrs" => "hours",
         "minute" | "minutes" => "minutes",
         "quarter" | "quarters" => "quarters",
+        "paychecks" | "paycheques" | "paydays" | "paystubs" => "paychecks",
         "share" | "shares" | "rsus" | "options" => "shares",
         "sqft" => "square feet",
         "acre" | "acres" => "acres",

@@ -132,7 +132,8 @@ fn phrase(tokens: &[Token], i: usize, adjacent: bool) -> Option<(Period, usize)>
     if slash || token.is_one_of(&["a", "an", "per", "each", "every"]) {
         let found = word(i + 1).and_then(unit).map(|period| (period, i + 2));
         let relative = |end: usize| {
-            word(end).is_some_and(|next| next.is_one_of(&["ago", "later", "before", "earlier", "after", "old"]))
+            word(end).is_some_and(|next| next.is_one_of(&["ago", "later", "earlier", "old"]))
+                || word(end).is_some_and(|next| next.is_one_of(&["before", "after"])) && !is_of_pay(word(end + 1))
         };
         if let Some((period, end)) = found {
             let pay = word(end)
@@ -148,6 +149,20 @@ fn phrase(tokens: &[Token], i: usize, adjacent: bool) -> Option<(Period, usize)>
         return Some((Period::Each, i + 1));
     }
     (adjacent && token.is("apiece")).then_some((Period::Each, i + 1))
+}
+
+/// The period that stands directly behind a measure (`miles a month`, `hours each week`), and the token after it.
+pub fn of_measure(tokens: &[Token], from: usize) -> Option<(Period, usize)> {
+    tokens.get(from).and_then(|_| phrase(tokens, from, true)).filter(|(period, _)| *period != Period::Each)
+}
+
+/// Whether what follows `a week before` is a thing taken off pay (`taxes`), and not what came later (`the wedding`).
+fn is_of_pay(next: Option<&Token>) -> bool {
+    const OTHER: &[&str] = &[
+        "the", "that", "this", "a", "an", "my", "our", "his", "her", "their", "i", "we", "he", "she", "they", "it",
+        "you", "and", "but", "or", "then", "so",
+    ];
+    next.is_some_and(|next| !next.is_one_of(OTHER))
 }
 
 fn adverb(token: &Token) -> Option<Period> {

@@ -1,5 +1,7 @@
 //! Whose age a number is, and who stands on the side of a threshold.
 
+use rust_decimal::Decimal;
+
 use super::{
     Kind, Quantity,
     token::{Shape, Token},
@@ -33,6 +35,9 @@ fn of_word(word: &str) -> Option<Person> {
         "i" | "im" | "ive" | "me" | "ill" | "myself" => Person::Asker,
         "wife" | "husband" | "spouse" | "hubby" | "he" | "hes" | "she" | "shes" | "wifes" | "husbands" | "spouses" => {
             Person::Spouse
+        }
+        "grandson" | "grandsons" | "granddaughter" | "granddaughters" | "grandchild" | "grandkid" | "grandkids" => {
+            Person::Child
         }
         "both" | "we" | "were" | "us" => Person::Both,
         "oldest" | "youngest" | "eldest" | "stepkid" | "stepkids" => Person::Child,
@@ -91,12 +96,21 @@ pub fn nearest(tokens: &[Token], from: usize, to: usize) -> Option<Person> {
     if let Some(person @ (Person::Child | Person::Spouse | Person::Other)) = after {
         return Some(person);
     }
-    let back = tokens[..from]
-        .iter()
+    // `our son, who is 11`: the comma parts nothing.
+    let goes_on =
+        |at: usize| tokens[at].is_mark(',') && tokens.get(at + 1).is_some_and(|next| next.is_one_of(&["who", "whos"]));
+    let back = (0..from)
         .rev()
         .take(REACH)
-        .take_while(|token| !token.is_stop() || token.is_mark(':') || token.is_mark('('));
-    back.take_while(|token| !matches!(token.shape, Shape::Figure { .. })).find_map(named)
+        .take_while(|at| !tokens[*at].is_stop() || tokens[*at].is_mark(':') || tokens[*at].is_mark('(') || goes_on(*at))
+        .map(|at| &tokens[at]);
+    let words: Vec<&Token> = back.take_while(|token| !matches!(token.shape, Shape::Figure { .. })).collect();
+    let verb = |at: usize| {
+        // `if I were 60`: no `we're`
+        let one = words.get(at + 1).and_then(|token| named(token));
+        words[at].is("were") && matches!(one, Some(Person::Asker | Person::Spouse | Person::Child | Person::Other))
+    };
+    (0..words.len()).filter(|at| !verb(*at)).find_map(|at| named(words[at]))
 }
 
 /// Of whom the words before say what follows: `I am` over 65, `we're both` 65 or older. `before` runs backwards.
@@ -135,6 +149,19 @@ fn couple(before: &str) -> Option<[Person; 2]> {
     }
 }
 
+/// `Husband 66, wife 60`: who asks is one of the two, and takes the first age.
+fn one_of_each(found: &mut [Quantity], lower: &str) {
+    let says = |word: &str| lower.split(|c: char| !c.is_alphanumeric()).any(|said| said == word);
+    let ages = |person: Person| move |q: &&mut Quantity| q.kinds[0] == Kind::Age && q.person == Some(person);
+    let asker = found.iter_mut().any(|q| ages(Person::Asker)(&q) || ages(Person::Both)(&q));
+    if asker || !says("husband") || !says("wife") {
+        return;
+    }
+    if let [first, _] = &mut found.iter_mut().filter(ages(Person::Spouse)).collect::<Vec<_>>()[..] {
+        first.person = Some(Person::Asker);
+    }
+}
+
 /// An age in a list (`kids ages 4 and 7`) is of the same people as the one before it; `he` of a text that speaks of a
 /// child or parent and of no spouse is not the spouse.
 pub fn carry(found: &mut [Quantity], text: &str) {
@@ -153,7 +180,24 @@ pub fn carry(found: &mut [Quantity], text: &str) {
             here.kinds = vec![Kind::Age];
             continue;
         }
-        let listed = matches!(between, "" | "and" | "&" | "or" | "and a");
+        let adult =
+            |q: &Quantity| q.value >= Decimal::from(18) && q.can_be(Kind::Age) && !q.marked && q.bound.is_none();
+        if matches!(between, "and" | "&")
+            && previous.kinds == [Kind::Age]
+            && matches!(previous.person, None | Some(Person::Both))
+            && adult(previous)
+            && adult(here)
+        {
+            // `age 52 and 50`: one of each
+            (previous.person, here.person) = (Some(Person::Asker), Some(Person::Spouse));
+            here.kinds = vec![Kind::Age];
+            continue;
+        }
+        const LISTING: &[&str] = &[
+            "and", "&", "or", "a", "an", "one", "thats", "who", "is", "whos", "the", "other", "another", "oldest",
+            "youngest", "eldest",
+        ];
+        let listed = between.split_whitespace().all(|word| LISTING.contains(&word.replace(['\'', '’'], "").as_str()));
         if listed
             && here.person.is_none()
             && previous.person == Some(Person::Child)
@@ -166,6 +210,7 @@ pub fn carry(found: &mut [Quantity], text: &str) {
         }
     }
     let lower = text.to_lowercase();
+    one_of_each(found, &lower);
     let says = |words: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
     let spouse =
         says(&["wife", "husband", "spouse", "hubby", "married", "joint", "jointly", "mfj", "wifes", "husbands"]);

@@ -7,6 +7,7 @@ use super::*;
 mod fourth;
 mod later;
 mod third;
+mod times;
 mod unseen;
 
 /// A quantity as the tables below write it: `$85000`, `$4000/month`, `$80000..90000`, `age 67`, `2x` (a count),
