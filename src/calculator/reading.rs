@@ -5,11 +5,13 @@
 //! nothing and assumes no default; where two readings are left it returns both and chooses neither.
 
 mod ages;
+mod children;
 mod choice;
 mod claim;
 mod fit;
 mod matching;
 mod phrase;
+mod restated;
 #[cfg(test)]
 mod tests;
 
@@ -90,7 +92,7 @@ pub enum Doubt {
     Several,
     /// It names several values, or states and denies a flag.
     Contradiction,
-    /// It gives children's ages and not their number.
+    /// It gives children's ages, of which some are beyond the ages that count and belong nowhere else.
     Ages,
 }
 
@@ -154,10 +156,13 @@ pub fn read(question: &str, inputs: &[Input]) -> Readings {
                 Reading::Unread(Why::Silent) => ages::flag(&found, input),
                 reading => reading,
             },
-            InputKind::Count => match claims.reading(i) {
-                Reading::Unread(Why::Silent) => ages::count(&words, &found, input),
-                reading => reading,
-            },
+            InputKind::Count => {
+                let read = match claims.reading(i) {
+                    Reading::Unread(Why::Silent) => ages::count(&words, &found, input),
+                    reading => reading,
+                };
+                children::by_age(read, &words, &found, input, inputs)
+            }
             InputKind::Age => match claims.reading(i) {
                 Reading::Unread(Why::Silent) => ages::shared(&found, input),
                 reading => reading,

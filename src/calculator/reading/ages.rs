@@ -3,14 +3,14 @@
 
 use rust_decimal::Decimal;
 
-use super::{Candidate, Doubt, Input, Reading, Value, Why, phrase::Words};
+use super::{Input, Reading, Value, Why, phrase::Words};
 use crate::calculator::quantities::{Bound, Kind, Person, Quantity, is_child, quantities, subject};
 
 /// How many of asker and spouse are what a count's cue says (`65 or older`, `blind`).
 pub fn count(words: &Words, found: &[Quantity], input: &Input) -> Reading {
-    let people = people(found, input);
-    if !people.is_empty() {
-        return counted(people);
+    let standing = people(found, input);
+    if !standing.is_empty() {
+        return counted(standing);
     }
     let said = input.cues.iter().filter(|cue| quantities(cue).is_empty()).flat_map(|cue| words.phrase(cue));
     let mut said: Vec<(Person, std::ops::Range<usize>)> = said
@@ -21,16 +21,6 @@ pub fn count(words: &Words, found: &[Quantity], input: &Input) -> Reading {
     if !said.is_empty() {
         return counted(said);
     }
-    let children: Vec<&Quantity> =
-        found.iter().filter(|q| q.kinds[0] == Kind::Age && q.person == Some(Person::Child)).collect();
-    if let Some(first) = children
-        .first()
-        .filter(|_| input.cues.first().is_some_and(|cue| Words::new(cue).0.iter().any(|word| is_child(&word.text))))
-    {
-        let value = Value::Number(Decimal::from(children.len()));
-        let candidates = vec![Candidate { value, span: first.span.start..children[children.len() - 1].span.end }];
-        return Reading::Ambiguous { candidates, doubt: Doubt::Ages };
-    }
     Reading::Unread(Why::Silent)
 }
 
@@ -39,10 +29,19 @@ pub fn flag(found: &[Quantity], input: &Input) -> Reading {
     let people = people(found, input);
     let ages =
         found.iter().filter(|q| q.kinds == [Kind::Age] && !matches!(q.person, Some(Person::Child | Person::Other)));
+    let bounding = || input.phrases.iter().filter(|phrase| is_only_a_bound(phrase) && !quantities(phrase).is_empty());
+    if bounding().all(|phrase| phrase.contains("both")) && !stands_for_both(&people) {
+        return Reading::Unread(Why::Silent);
+    }
     // Of a couple on both sides of the bound the flag is open.
     let all = ages.map(|q| &q.span).all(|span| people.iter().any(|(_, of)| of == span));
     let first = people.into_iter().next().filter(|_| all);
     first.map_or(Reading::Unread(Why::Silent), |(_, span)| Reading::of(Value::Flag(true), span))
+}
+
+fn stands_for_both(people: &[(Person, std::ops::Range<usize>)]) -> bool {
+    let has = |person: Person| people.iter().any(|(who, _)| *who == person);
+    has(Person::Both) || has(Person::Asker) && has(Person::Spouse)
 }
 
 /// The age of two people (`we're both 68`), for an input that nothing else was read for.
@@ -71,14 +70,18 @@ pub fn counts_children(input: &Input) -> bool {
     input.cues.iter().flat_map(|cue| Words::new(cue).0).any(|word| is_child(&word.text))
 }
 
+/// The ages that an input's cues and phrases bound: `under 17`, `65 or older`.
+pub fn bounds(input: &Input) -> Vec<(Bound, Decimal)> {
+    let cues = input.cues.iter().chain(&input.phrases).filter(|cue| is_only_a_bound(cue));
+    cues.flat_map(|cue| quantities(cue)).filter_map(|q| q.bound.map(|bound| (bound, q.value))).collect()
+}
+
 /// Asker and spouse as far as they are on the side of a threshold that stands in the input's cues or phrases.
 fn people(found: &[Quantity], input: &Input) -> Vec<(Person, std::ops::Range<usize>)> {
     if counts_children(input) {
         return Vec::new();
     }
-    let cues = input.cues.iter().chain(&input.phrases).filter(|cue| is_only_a_bound(cue));
-    let bounds = cues.flat_map(|cue| quantities(cue));
-    let bounds: Vec<(Bound, Decimal)> = bounds.filter_map(|q| q.bound.map(|bound| (bound, q.value))).collect();
+    let bounds = bounds(input);
     let mut people = Vec::new();
     for q in found.iter().filter(|q| !q.marked) {
         let unsaid = (q.kinds == [Kind::Age] && q.person.is_none()).then_some(Person::Asker);

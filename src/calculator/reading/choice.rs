@@ -19,6 +19,12 @@ pub fn choice(words: &Words, values: &BTreeMap<String, Vec<String>>) -> Reading 
     phrases.sort_by_key(|(at, value)| (at.start, std::cmp::Reverse(at.len()), *value));
     let mut named: Vec<(Range<usize>, &String)> = Vec::new();
     for (at, value) in phrases {
+        if let Some((last, _)) =
+            named.last_mut().filter(|(last, other)| words.goes_on_denied(last, &at) && *other != value)
+        {
+            last.end = at.end; // `no plan` at my job
+            continue;
+        }
         if named.last().is_none_or(|(last, _)| last.end <= at.start) && !words.denied(at.start) {
             named.push((at, value));
         }
@@ -31,7 +37,8 @@ pub fn choice(words: &Words, values: &BTreeMap<String, Vec<String>>) -> Reading 
         let own: BTreeSet<String> = own.map(|word| word.text).collect();
         said.iter().all(|word| own.contains(*word))
     };
-    let explaining: Vec<&&String> = distinct.iter().filter(explains).collect();
+    let explaining: Vec<&&String> =
+        if distinct.len() == 1 { distinct.iter().collect() } else { distinct.iter().filter(explains).collect() };
     match (&explaining[..], distinct.len()) {
         (_, 0) => Reading::Unread(Why::Silent),
         ([value], _) => Reading::Read {

@@ -10,7 +10,7 @@ use super::{
     matching::assignment,
     phrase::{WORD, Words},
 };
-use crate::calculator::quantities::{Kind, Period, Quantity};
+use crate::calculator::quantities::{Kind, Period, Person, Quantity};
 
 /// From this cost on a number is nobody's: nine words away, or five in the thought before. This and the costs beside it
 /// were set on the sentences of the tests, not measured.
@@ -36,11 +36,11 @@ const OF_ANOTHER: &[&str] = &["hers", "his", "mine", "wifes", "husbands", "wife"
 
 /// Which number goes to which input.
 pub struct Claims<'q> {
-    words: &'q Words,
-    found: &'q [Quantity],
-    inputs: &'q [Input],
+    pub(super) words: &'q Words,
+    pub(super) found: &'q [Quantity],
+    pub(super) inputs: &'q [Input],
     /// For each number the input that claims it.
-    of: Vec<Option<usize>>,
+    pub(super) of: Vec<Option<usize>>,
 }
 
 /// A place that claims: the cost, and the words of the cue.
@@ -246,12 +246,25 @@ impl<'q> Claims<'q> {
     /// What the numbers claimed say of input `input`.
     pub fn reading(&self, input: usize) -> Reading {
         let it = &self.inputs[input];
-        let claimed: Vec<&Quantity> = self.claimed(input);
+        let mut claimed: Vec<&Quantity> = self.claimed(input);
+        let mut restated: Vec<Range<usize>> = Vec::new();
+        if let [q, ..] = claimed[..]
+            && self.of_no_year(q, it)
+            && let Some(total) = self.come_to(q, input)
+        {
+            (claimed, restated) = (vec![total], vec![q.span.clone()]);
+        }
         if let Some(q) = claimed.iter().find(|q| self.of_no_year(q, it)) {
             let period = q.period.unwrap_or(Period::Each);
             return Reading::Unread(Why::Period { period, span: q.span.clone() });
         }
-        let value = |q: &Quantity| if per_year(it) { q.a_year().unwrap_or(q.value) } else { q.value };
+        if it.sum {
+            let (results, parts): (Vec<&Quantity>, Vec<&Quantity>) =
+                claimed.into_iter().partition(|q| self.is_result(q));
+            restated.extend(results.iter().map(|q| q.span.clone()));
+            claimed = parts;
+        }
+        let value = |q: &Quantity| if is_yearly(q, it) { q.a_year().unwrap_or(q.value) } else { q.value };
         let candidate =
             |q: &Quantity, number: Decimal| Candidate { value: Value::Number(number), span: q.span.clone() };
         if let Some(q) = claimed.iter().find(|q| q.up_to.is_some()) {
@@ -268,9 +281,9 @@ impl<'q> Claims<'q> {
             let candidates = vec![candidate(first, first.value), candidate(first, first.value * Decimal::ONE_THOUSAND)];
             return Reading::Ambiguous { candidates, doubt: Doubt::Thousands };
         }
-        let spans: Vec<Range<usize>> = claimed.iter().map(|q| q.span.clone()).collect();
+        let spans: Vec<Range<usize>> = claimed.iter().map(|q| q.span.clone()).chain(restated).collect();
         let mut periods = claimed.iter().filter_map(|q| q.period.filter(|period| *period != Period::Year));
-        let yearly_from = periods.find(|_| per_year(it));
+        let yearly_from = periods.find(|_| per_year(it) || it.kind == InputKind::Count);
         let same = rest.iter().all(|q| value(q) == value(first));
         let listed = it.kind == InputKind::Count && claimed.windows(2).all(|pair| self.listed(pair[0], pair[1]));
         let total = if rest.is_empty() || same && !it.sum && !listed {
@@ -333,10 +346,11 @@ impl<'q> Claims<'q> {
 
     /// Whether an amount is for a period from which its year cannot be reckoned: an hour, or a month of which the question
     /// says how many there were.
-    fn of_no_year(&self, q: &Quantity, input: &Input) -> bool {
+    pub(super) fn of_no_year(&self, q: &Quantity, input: &Input) -> bool {
         let part = |q: &Quantity| matches!(q.unit.as_deref(), Some("months" | "weeks" | "days" | "quarters"));
-        let yearly = matches!(q.period, None | Some(Period::Year));
-        per_year(input) && (q.a_year().is_none() || !yearly && self.found.iter().any(part))
+        let yearly = matches!(q.period, None | Some(Period::Year)) || q.times.is_some();
+        let open = || per_year(input) && !yearly && self.found.iter().any(part);
+        is_yearly(q, input) && q.a_year().is_none() || open()
     }
 
     /// Whether thousands may be meant: by `85`, and by `450` where the asker writes another amount as short and none in full.
@@ -352,13 +366,23 @@ impl<'q> Claims<'q> {
         matches!(&self.words.0[between], [word] if matches!(word.text.as_str(), "and" | "plus" | "&"))
     }
 
-    /// The figures that no reading rests on.
+    /// The figures that no reading rests on; a child's age or a small number alone (`the two of us`) is none.
     pub fn unclaimed(&self, readings: &[(String, Reading)]) -> Vec<Quantity> {
         let used: Vec<Range<usize>> = readings.iter().flat_map(|(_, reading)| reading.spans()).collect();
-        let figure = |q: &&Quantity| !matches!(q.kinds[0], Kind::Year | Kind::Threshold | Kind::Measure);
+        let of_child = |q: &Quantity| q.kinds[0] == Kind::Age && q.person == Some(Person::Child);
+        let bare = |q: &Quantity| q.kinds == [Kind::Count] && q.noun.is_none(); // `the two of us`
+        let figure = |q: &&Quantity| {
+            !matches!(q.kinds[0], Kind::Year | Kind::Threshold | Kind::Measure) && !of_child(q) && !bare(q)
+        };
         let free = |q: &&Quantity| used.iter().all(|span| span.end <= q.span.start || q.span.end <= span.start);
         self.found.iter().filter(figure).filter(free).cloned().collect()
     }
+}
+
+/// Whether an input's number is that of a year: amounts that are not asked for by the month, and what is driven or worked
+/// in a period.
+fn is_yearly(q: &Quantity, input: &Input) -> bool {
+    per_year(input) || input.kind == InputKind::Count && q.kinds[0] == Kind::Measure && q.period.is_some()
 }
 
 fn is_year(word: &str) -> bool {

@@ -9,6 +9,8 @@ pub const WORD: i64 = 2;
 const COMMA: i64 = 8;
 const SENTENCE: i64 = 12;
 const AND: i64 = 8;
+/// Words that an aside between commas may have.
+const ASIDE: usize = 6;
 
 /// Words that begin another thought.
 const CONJUNCTIONS: &[&str] = &["and", "but", "while", "whereas", "plus", "then", "also", "&"];
@@ -87,9 +89,16 @@ impl Words {
         let (mut place, mut thought) = (0, 0);
         let mut at = 0;
         for span in spans(text) {
-            let word: String =
-                text[span.clone()].chars().filter(|c| !matches!(c, '\'' | '’')).flat_map(char::to_lowercase).collect();
-            let stop = stop(&text[at..span.start]);
+            let word: String = text[span.clone()]
+                .chars()
+                .filter(|c| !matches!(c, '\'' | '’' | '(' | ')'))
+                .flat_map(char::to_lowercase)
+                .collect();
+            let mut stop = stop(&text[at..span.start]);
+            let verb = matches!(word.as_str(), "is" | "was" | "are" | "were");
+            if stop == COMMA && verb && words.iter().rev().take(ASIDE).any(|word: &Word| word.stopped) {
+                stop = 0; // `our income, after all of that, is …`: the aside ends
+            }
             let conjunction = CONJUNCTIONS.contains(&word.as_str());
             place += WORD + stop + if conjunction { AND } else { 0 };
             thought += usize::from(stop > 0 || conjunction);
@@ -150,6 +159,12 @@ impl Words {
         negator && before.next() != Some("why") // `why not`
     }
 
+    /// Whether a phrase that begins with a denial goes on in the one that directly follows: `no plan` `at my job`.
+    pub fn goes_on_denied(&self, phrase: &Range<usize>, next: &Range<usize>) -> bool {
+        let denies = NEGATORS.contains(&self.0[phrase.start].text.as_str());
+        denies && phrase.end == next.start && !self.0[next.start].stopped
+    }
+
     /// Whether the asker does not know what starts at word `at`.
     pub fn unsure(&self, at: usize) -> bool {
         let before: Vec<&str> = self.before(at).take(8).collect();
@@ -172,12 +187,16 @@ impl Words {
     }
 }
 
-/// The bytes of the words of `text`: letters and digits, apostrophes inside.
+/// The bytes of the words of `text`: letters and digits, apostrophes inside, and a letter in brackets at a number (`401(k)`).
 fn spans(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     let mut start = None;
+    let mut label = 0; // the bytes before this one belong to a label
     for (at, c) in text.char_indices() {
-        let inside = c.is_alphanumeric() || start.is_some() && matches!(c, '\'' | '’') || c == '&';
+        if start.is_some() && c == '(' && is_label(text, at) {
+            label = at + 3;
+        }
+        let inside = at < label || c.is_alphanumeric() || start.is_some() && matches!(c, '\'' | '’') || c == '&';
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
@@ -189,6 +208,13 @@ fn spans(text: &str) -> Vec<Range<usize>> {
     }
     spans.extend(start.map(|from| from..text.len()));
     spans
+}
+
+/// Whether a letter in brackets stands at a number.
+fn is_label(text: &str, at: usize) -> bool {
+    let bracket = text.as_bytes().get(at..at + 3);
+    text[..at].ends_with(|c: char| c.is_ascii_digit())
+        && bracket.is_some_and(|bracket| bracket[1].is_ascii_lowercase() && bracket[2] == b')')
 }
 
 /// What stands between two words costs.

@@ -32,7 +32,7 @@ fn a_fourth_lot_of_sentences_is_read() {
         ("tax", "how is the first 11,925 taxed", "taxable=11925"),
         ("ctc", "hubby and i make 96k and have 5 kids all under 17", "children=5; agi=96000"),
         ("ctc", "one child and one on the way, agi 61,000", "children=1; agi=61000"),
-        ("ctc", "i have a 4 year old and a 9 year old, make 72k", "children?2; agi=72000"),
+        ("ctc", "i have a 4 year old and a 9 year old, make 72k", "children=2; agi=72000"),
         ("ss", "widow, ss 19,200, small pension 4,800, interest 350", "benefits=19200; other=5150"),
         ("ss", "we both get ss, mine 22k hers 14k", "benefits?22000,14000"),
         ("se", "grossed 80k, expenses 22k so 58k net", "profit=58000"),

@@ -52,7 +52,7 @@ fn sentences_written_after_the_code_are_read() {
             "child tax credit for a newborn, mfj 150k",
             "children=1; agi=150000; filing_status=married filing jointly",
         ),
-        ("ctc", "my kids are 3, 7 and 15, we make 180k", "children?3; agi=180000"),
+        ("ctc", "my kids are 3, 7 and 15, we make 180k", "children=3; agi=180000"),
         (
             "ss",
             "retired, 26,400 social security, 14k pension and 1,200 interest, joint return",
