@@ -4,6 +4,7 @@
 //! A turn with content words of its own (neither generic English, nor common in the corpus, nor a slot's value) has a
 //! subject of its own, and what was said before cannot bring it into the domain: only a turn without one inherits that.
 
+mod amount;
 mod fact;
 mod reply;
 mod subject;
@@ -102,7 +103,7 @@ impl Reader<'_> {
             return Ok(Reading::Chatter);
         }
         let Some(subject) = self.subject else { return Ok(Reading::Alone(turn.trim().to_owned())) };
-        let own = self.own(&words);
+        let own = self.own(&wording.said, &words);
         if let Some(choices) = self.asked_back {
             if let Some(choice) = reply::chosen(&wording.said, choices) {
                 let mut subject = subject.clone();
@@ -125,15 +126,17 @@ impl Reader<'_> {
         })
     }
 
-    /// The terms that could be a subject: not generic, not a choice's value, not common in the corpus.
-    fn own(&self, words: &[Word]) -> Vec<String> {
+    /// The terms that could be a subject: not generic, no amount, not a choice's value, not common in the corpus.
+    fn own(&self, said: &str, words: &[Word]) -> Vec<String> {
+        let amounts = amount::amounts(said);
         let mut chosen = Vec::new();
         for values in self.lexicon.choices {
             chosen.extend(choice_places(words, values).into_iter().map(|(_, place)| place));
         }
         let own = words.iter().enumerate().filter(|(at, word)| {
             let is_chosen = chosen.iter().any(|place| place.contains(at));
-            !word.is_generic() && !is_chosen && !word.terms.iter().all(|term| self.ground.is_common(term))
+            let is_amount = amounts.iter().any(|amount| amount.span.contains(&word.span.start));
+            !word.is_generic() && !is_chosen && !is_amount && !word.terms.iter().all(|term| self.ground.is_common(term))
         });
         own.flat_map(|(_, word)| word.terms.iter().cloned()).collect()
     }
@@ -163,7 +166,8 @@ impl Reader<'_> {
         if !wording.whole && !wording.states && !wording.conditional && self.replaces(words, said, own, subject) {
             return Ok(true);
         }
-        let is_covered = self.ground.covers(&subject.text(), own)?;
+        let there: Vec<String> = self::words(&subject.text()).into_iter().flat_map(|word| word.terms).collect();
+        let is_covered = own.iter().all(|term| there.contains(term)) || self.ground.covers(&subject.text(), own)?;
         let inside = || self.ground.is_inside(said);
         let answers = || self.ground.answers(said);
         if wording.states {
@@ -205,7 +209,9 @@ impl Reader<'_> {
     /// The subject with what the turn replaces in it, and what is left of the turn.
     fn lean(&self, wording: &Wording, words: &[Word], subject: &Subject, inherits: bool) -> Reading {
         let mut next = subject.clone();
-        let mut replaced = next.take_facts(&wording.said, words, &self.lexicon);
+        let is_fact = !wording.states || wording.corrects || wording.conditional;
+        let alike = is_fact && inherits && self.asked_back.is_none() && !amount::adds(words);
+        let mut replaced = next.take_facts(&wording.said, words, &self.lexicon, alike);
         if !wording.whole && !wording.states && !wording.conditional {
             replaced.extend(next.take_entity(&wording.said, words, &self.lexicon));
         }

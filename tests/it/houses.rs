@@ -21,7 +21,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("router", &["error", "corpus", "index", "model"]),
     ("pack", &["error", "progress", "corpus", "calculator", "index", "router"]),
     ("answer", &["error", "corpus", "calculator", "index", "model", "router"]),
-    ("session", &["error", "corpus", "index", "router", "answer"]),
+    ("session", &["error", "corpus", "calculator", "index", "router", "answer"]),
     ("settings", &["error", "model"]),
     ("specialist", UP_TO_SESSION),
     ("eval", UP_TO_SPECIALIST),

@@ -5,14 +5,15 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
+    amount,
     subject::tidy,
     words::{Word, words},
 };
-use crate::{corpus::table::years_in, index::Synonyms};
+use crate::{calculator::quantities::Person, corpus::table::years_in, index::Synonyms};
 
 static AGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b((?:i'?m|i am|he'?s|she'?s|they'?re|am|is|are|be|was|turn|turns|turned|turning|age|aged|(?:is|am|i'?m) \w+ and|over|under)\s+)(\d{2})\b|((?:^|,)\s*)(\d{2})(?:\s*(?:,|$))",
+        r"\b((?:i'?m|i am|he'?s|she'?s|they'?re|am|is|are|be|was|turn|turns|turned|turning|were|age|aged|(?:is|am|i'?m) \w+ and|over|under)\s+)(\d{2})\b|((?:^|,)\s*)(\d{2})(?:\s*(?:,|$))",
     )
 });
 /// The part of a relative year that is counted from the carried question's.
@@ -70,20 +71,26 @@ pub fn with_year(text: &str, year: &str) -> Option<String> {
     (!places.is_empty()).then(|| tidy(&new))
 }
 
-/// The age that a turn names, and the words that name it.
-pub fn age(turn: &str, words: &[Word]) -> Option<(String, Range<usize>)> {
+/// The age that a turn names, whose it is if it says so, and the words that name it.
+pub fn age(turn: &str, words: &[Word]) -> Option<(String, Option<Person>, Range<usize>)> {
     let found = AGE.captures(turn)?;
     let digits = found.get(2).or(found.get(4))?;
     let after = words.iter().find(|word| word.span.start >= digits.end());
     let is_measured =
         after.is_some_and(|word| matches!(word.text.as_str(), "k" | "grand" | "percent" | "days" | "weeks" | "months"));
-    (!is_measured).then(|| (digits.as_str().to_owned(), words_within(words, &digits.range())))
+    let is_amount = amount::amounts(turn).iter().any(|amount| amount.span.contains(&digits.start()));
+    let person = amount::whose(turn, &digits.range());
+    (!is_measured && !is_amount).then(|| (digits.as_str().to_owned(), person, words_within(words, &digits.range())))
 }
 
-/// The text with this age in the place of its own.
-pub fn with_age(text: &str, age: &str) -> Option<String> {
-    let found = AGE.captures(text)?;
-    let digits = found.get(2).or(found.get(4))?.range();
+/// The text with this age in the place of its own, or of that of the same person.
+pub fn with_age(text: &str, age: &str, person: Option<Person>) -> Option<String> {
+    let digits = if amount::ages(text) > 1 || matches!(person, Some(Person::Spouse | Person::Child)) {
+        amount::age_of(text, person)?
+    } else {
+        let found = AGE.captures(text)?;
+        found.get(2).or(found.get(4))?.range()
+    };
     Some(format!("{}{age}{}", &text[..digits.start], &text[digits.end..]))
 }
 
@@ -126,9 +133,9 @@ pub fn with_count(text: &str, count: &str, noun: Option<&str>, synonyms: &Synony
 fn is_count(words: &[Word], at: usize) -> bool {
     let text = words[at].text.as_str();
     let is_digits = text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit());
-    let is_pronoun = text == "one"
-        && at > 0
-        && matches!(words[at - 1].text.as_str(), "the" | "that" | "this" | "which" | "just" | "next");
+    let before = at.checked_sub(1).map_or("", |before| words[before].text.as_str());
+    let counts = before == "just" && words.get(at + 1).is_some_and(|next| !next.terms.is_empty()); // `just one cup`
+    let is_pronoun = text == "one" && matches!(before, "the" | "that" | "this" | "which" | "just" | "next") && !counts;
     is_digits || matches!(text, "none" | "no") || WRITTEN.contains(&text) && !is_pronoun
 }
 
@@ -178,10 +185,15 @@ mod tests {
 
     #[test]
     fn an_age_replaces_an_age() {
-        let (age, _) = age("and if i'm 70?", &words("and if i'm 70?")).unwrap();
-        assert_eq!(with_age("single, 44, how much", &age).unwrap(), "single, 70, how much");
-        assert_eq!(with_age("I am 61", &age).unwrap(), "I am 70");
-        assert_eq!(with_age("how much in 2025", &age), None);
+        let (age, person, _) = age("and if i'm 70?", &words("and if i'm 70?")).unwrap();
+        let with = |text: &str| with_age(text, &age, person);
+        assert_eq!(with("single, 44, how much").unwrap(), "single, 70, how much");
+        assert_eq!(with("I am 61").unwrap(), "I am 70");
+        assert_eq!(with("I'm 68 and my wife is 61").unwrap(), "I'm 70 and my wife is 61");
+        assert_eq!(with("how much in 2025"), None);
+        let of_wife = "and if my wife is 66 too";
+        let (age, person, _) = super::age(of_wife, &words(of_wife)).unwrap();
+        assert_eq!(with_age("I'm 68 and my wife is 61", &age, person).unwrap(), "I'm 68 and my wife is 66");
         let told = "my dad is tall and 70";
         assert_eq!(super::age(told, &words(told)).unwrap().0, "70");
     }

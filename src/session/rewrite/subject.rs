@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
+    amount::{self, Amount},
     fact,
     words::{Word, find, words},
 };
@@ -66,9 +67,11 @@ impl Subject {
     }
 
     /// Puts the facts that a turn names in the place of those of their kind, and returns which of the turn's `words`
-    /// are thereby said: years, choices, ages, counts.
-    pub fn take_facts(&mut self, turn: &str, words: &[Word], lexicon: &Lexicon<'_>) -> Vec<Range<usize>> {
-        let mut said = Vec::new();
+    /// are thereby said: years, choices, ages, counts, amounts. An amount that has no word in common with one of the
+    /// subject's takes the place of the one of its size only where `alike` is true.
+    pub fn take_facts(&mut self, turn: &str, words: &[Word], lexicon: &Lexicon<'_>, alike: bool) -> Vec<Range<usize>> {
+        let amounts = amount::amounts(turn);
+        let mut said = self.take_amounts(&amounts, words, lexicon.synonyms, alike);
         if let Some((year, place)) = fact::year(turn, words, &self.text(), lexicon.years) {
             if !self.replace(|part| fact::with_year(part, &year)) {
                 let joint = if year.ends_with("year") { " " } else { " in " };
@@ -86,15 +89,45 @@ impl Subject {
                 said.extend(places.into_iter().map(|(_, place)| place));
             }
         }
-        if let Some((age, place)) = fact::age(turn, words)
-            && self.replace(|part| fact::with_age(part, &age))
+        if let Some((age, person, place)) = fact::age(turn, words)
+            && self.replace(|part| fact::with_age(part, &age, person))
         {
             said.push(place);
         }
-        if let Some((count, noun, place)) = fact::count(words)
+        let of_amounts =
+            words.iter().filter(|word| amounts.iter().any(|amount| amount.span.contains(&word.span.start)));
+        if let Some((count, noun, place)) = fact::count(words).filter(|_| of_amounts.count() == 0)
             && self.replace(|part| fact::with_count(part, &count, noun.as_deref(), lexicon.synonyms))
         {
             said.push(place);
+        }
+        said
+    }
+
+    /// Puts the amounts that a turn names in the place of those of the same name, or, where it names but one, of the same
+    /// size.
+    fn take_amounts(
+        &mut self,
+        amounts: &[Amount],
+        words: &[Word],
+        synonyms: &Synonyms,
+        alike: bool,
+    ) -> Vec<Range<usize>> {
+        let mut said = Vec::new();
+        for amount in amounts {
+            let mut names: Vec<String> = Vec::new();
+            let named = self.replace(|part| {
+                let (text, by) = amount::with_named(part, amount, synonyms)?;
+                names.extend(by);
+                Some(text)
+            });
+            let alone = alike && !named && amounts.len() == 1;
+            if named || alone && self.replace(|part| amount::with_alike(part, amount)) {
+                let is_said = |word: &Word| {
+                    amount.span.contains(&word.span.start) || word.terms.iter().any(|t| names.contains(t))
+                };
+                said.extend((0..words.len()).filter(|at| is_said(&words[*at])).map(|at| at..at + 1));
+            }
         }
         said
     }

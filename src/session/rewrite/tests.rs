@@ -146,3 +146,21 @@ fn a_first_question_is_left_as_it_is() {
     assert!(!understood(&[], "thanks! how long?").is_rewritten);
     assert!(analyze::terms("thanks").len() == 1);
 }
+
+#[test]
+fn an_amount_takes_the_place_of_the_carried_one() {
+    let first = "How much postage on 60k of hot green tea?";
+    assert_eq!(after(first, "make it 95k"), "How much postage on 95k of hot green tea?");
+    assert_eq!(after(first, "and for 95,000?"), "How much postage on 95,000 of hot green tea?");
+    let two = "Green tea sales of 66,000, lemon costs of 6,100. How much caffeine?";
+    assert_eq!(after(two, "what if lemon was 7k"), "Green tea sales of 66,000, lemon costs of 7k. How much caffeine?");
+    assert_eq!(after(two, "make it 70k"), "Green tea sales of 70k, lemon costs of 6,100. How much caffeine?");
+}
+
+#[test]
+fn an_amount_that_answers_what_was_asked_back_replaces_none() {
+    let told = understood(&[("How much postage on 60k of green tea?", Some(&["hot", "iced"]))], "5,000 lemon").text;
+    assert!(told.contains("60k") && told.contains("5,000"), "{told}");
+    let more = after("How much postage on 60k of green tea?", "and another 20k?");
+    assert!(more.contains("60k") && more.contains("20k"), "{more}");
+}
