@@ -13,6 +13,8 @@ const FAR: f32 = 0.4;
 /// costs; chosen by hand on the dev cases of `us-tax` that are tagged `calculator`.
 const READ: f32 = 0.15;
 const UNCLAIMED: f32 = 0.08;
+/// As how many numbers that no input takes one counts that speaks for another calculator.
+const ELSEWHERE: usize = 2;
 /// What stands for every amount of money, so that questions are near whatever their amounts.
 const AMOUNT: &str = "$50,000";
 
@@ -71,11 +73,14 @@ impl<'c> Claim<'c> {
         let readings = reading::read(question, &calculator.inputs.iter().map(Input::as_read).collect::<Vec<_>>());
         let mut inputs = Inputs::new();
         let mut doubtful = Vec::new();
-        let (mut amounts, mut facts) = (0, 0);
+        let (mut amounts, mut facts, mut elsewhere) = (0, 0, 0);
         for (input, (_, read)) in calculator.inputs.iter().zip(&readings.inputs) {
             match read {
                 Reading::Read { value, .. } => {
                     match value {
+                        reading::Value::Number(_) | reading::Value::Flag(true) if input.elsewhere => {
+                            elsewhere += ELSEWHERE;
+                        }
                         reading::Value::Number(_) if matches!(input.kind, InputKind::Money(..)) => amounts += 1,
                         reading::Value::Number(_) | reading::Value::Flag(true) => facts += 1,
                         reading::Value::Flag(false) | reading::Value::Choice(_) => {}
@@ -95,7 +100,7 @@ impl<'c> Claim<'c> {
         let missing = calculator.missing(&inputs);
         let needed = calculator.inputs.iter().filter(|input| input.default.is_none()).count();
         let given = (needed - missing.len().min(needed)) as f32 / needed.max(1) as f32;
-        let unclaimed = readings.unclaimed.len();
+        let unclaimed = readings.unclaimed.len() + elsewhere;
         let score = near + READ * given - UNCLAIMED * unclaimed as f32;
         let missing = missing.into_iter().chain(doubtful).next();
         let amounts_left =

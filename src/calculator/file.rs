@@ -66,6 +66,10 @@ pub struct InputFile {
     /// Whether several numbers for it are added up.
     #[serde(default)]
     pub sum: bool,
+    /// Whether a number for it, or a flag that is stated, speaks for another calculator: tax withheld, where the sum is of
+    /// wages alone.
+    #[serde(default)]
+    pub elsewhere: bool,
     /// The least it may be.
     #[schemars(with = "Option<Scalar>")]
     pub min: Option<Spanned<Scalar>>,

@@ -58,6 +58,8 @@ pub struct Input {
     pub main: bool,
     /// Whether several numbers for it are added up (`she makes 40k and I make 50k`).
     pub sum: bool,
+    /// Whether a number for it speaks for another calculator.
+    pub elsewhere: bool,
     /// What it is.
     pub kind: InputKind,
     /// What it is where nothing is said.

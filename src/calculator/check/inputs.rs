@@ -74,6 +74,7 @@ impl Reading<'_> {
             ask: file.ask.clone(),
             cues: file.cues.clone(),
             main: file.main,
+            elsewhere: file.elsewhere,
             sum: file.sum,
             kind,
             default: (file.kind == InputName::Flag).then_some(Value::Flag(false)),
