@@ -194,8 +194,8 @@ pub fn carry(found: &mut [Quantity], text: &str) {
             continue;
         }
         const LISTING: &[&str] = &[
-            "and", "&", "or", "a", "an", "one", "thats", "who", "is", "whos", "the", "other", "another", "oldest",
-            "youngest", "eldest",
+            "and", "&", "or", "a", "an", "one", "that", "thats", "who", "is", "whos", "the", "other", "another",
+            "oldest", "youngest", "eldest",
         ];
         let listed = between.split_whitespace().all(|word| LISTING.contains(&word.replace(['\'', '’'], "").as_str()));
         if listed
