@@ -9,7 +9,11 @@ use super::{
     subject::tidy,
     words::{Word, words},
 };
-use crate::{calculator::quantities::Person, corpus::table::years_in, index::Synonyms};
+use crate::{
+    calculator::quantities::{Person, is_child},
+    corpus::table::years_in,
+    index::Synonyms,
+};
 
 static AGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -110,7 +114,7 @@ pub fn count(words: &[Word]) -> Option<(String, Option<String>, Range<usize>)> {
     Some((count, noun.map(|word| word.terms.join(" ")), at..at + 1 + usize::from(noun.is_some())))
 }
 
-/// The text with this count in the place of its only one, if it counts the same things.
+/// The text with this count in the place of the only one of the same things.
 pub fn with_count(text: &str, count: &str, noun: Option<&str>, synonyms: &Synonyms) -> Option<String> {
     let words = words(text);
     let is_counted = |at: &usize| {
@@ -122,12 +126,16 @@ pub fn with_count(text: &str, count: &str, noun: Option<&str>, synonyms: &Synony
             && next.is_some()
             && !text[words[*at].span.end..].starts_with([',', '.', '%', '('])
     };
-    let counts: Vec<usize> = (0..words.len()).filter(is_counted).collect();
+    let is_same = |at: &usize| {
+        let (there, text) = (&words[at + 1].terms, &words[at + 1].text);
+        let children = noun.is_some_and(is_child) && is_child(text);
+        children || noun.is_none_or(|noun| there.join(" ") == noun || synonyms.same_group(there, &[noun.to_owned()]))
+    };
+    // `two children and no other income`: the noun tells which.
+    let counts: Vec<usize> = (0..words.len()).filter(is_counted).filter(is_same).collect();
     let [at] = counts[..] else { return None };
-    let there = words[at + 1].terms.clone();
-    let is_same = noun.is_none_or(|noun| there.join(" ") == noun || synonyms.same_group(&there, &[noun.to_owned()]));
     let span = words[at].span.clone();
-    is_same.then(|| format!("{}{count}{}", &text[..span.start], &text[span.end..]))
+    Some(format!("{}{count}{}", &text[..span.start], &text[span.end..]))
 }
 
 fn is_count(words: &[Word], at: usize) -> bool {
@@ -179,6 +187,10 @@ mod tests {
             "the most with two child in 2025"
         );
         assert_eq!(with("1 kid, 2025", "and none").unwrap(), "no kid, 2025");
+        assert_eq!(
+            with("two children, no other income", "and if I had just one kid").unwrap(),
+            "one children, no other income"
+        );
         assert_eq!(with("with one child", "and two dogs?"), None);
         assert_eq!(with("under 50", "2?"), None);
     }
