@@ -121,11 +121,18 @@ def senior_deduction_alone(facts, year, i):
     return senior_deduction(facts, year, {**i, "age": 66 if old_enough else i.get("age", 65)})
 
 
-def income_tax_on_wages(facts, year, i):
+def taxable_wages(facts, year, i):
     pay = max(D(i["wages"]) - D(i.get("pretax", 0)), D(0))
     senior = senior_deduction(facts, year, {**i, "income": pay})
-    taxable = pay - standard_deduction(facts, year, i) - senior
-    return income_tax(facts, year, {**i, "taxable_income": max(taxable, D(0))})
+    return max(pay - standard_deduction(facts, year, i) - senior, D(0))
+
+
+def income_tax_on_wages(facts, year, i):
+    return income_tax(facts, year, {**i, "taxable_income": taxable_wages(facts, year, i)})
+
+
+def tax_bracket_on_wages(facts, year, i):
+    return tax_bracket(facts, year, {**i, "taxable_income": taxable_wages(facts, year, i)})
 
 
 # --- children and work ----------------------------------------------------------------------------------------
@@ -257,6 +264,7 @@ def ira_deduction(facts, year, i):
             for words in ("starts", "ends (no deduction at or above)")
         )
         most = limit if starts is None else phased_out(limit, income, starts, ends)
+    most = min(most, income)
     return rounded(min(most, D(i["contribution"])) if i.get("contribution") else most)
 
 
@@ -382,6 +390,7 @@ CALCULATORS = {
     "additional-child-tax-credit": additional_child_tax_credit,
     "dependent-standard-deduction": dependent_standard_deduction,
     "tax-bracket": tax_bracket,
+    "tax-bracket-on-wages": tax_bracket_on_wages,
     "capital-gains-rate": capital_gains_rate,
     "balance-due": balance_due,
 }
