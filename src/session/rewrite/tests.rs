@@ -161,6 +161,6 @@ fn an_amount_takes_the_place_of_the_carried_one() {
 fn an_amount_that_answers_what_was_asked_back_replaces_none() {
     let told = understood(&[("How much postage on 60k of green tea?", Some(&["hot", "iced"]))], "5,000 lemon").text;
     assert!(told.contains("60k") && told.contains("5,000"), "{told}");
-    let more = after("How much postage on 60k of green tea?", "and another 20k?");
+    let more = after("How much postage on 60k of green tea?", "and 20k more?");
     assert!(more.contains("60k") && more.contains("20k"), "{more}");
 }
