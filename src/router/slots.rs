@@ -92,7 +92,10 @@ pub fn is_of_an_event(text: &str, year: u16) -> bool {
         words.iter().position(|word| *word == named).is_some_and(|at| {
             let behind = &words[at + 1..];
             let is_paid = year.is_multiple_of(100) && at > 0 && PAID.contains(&words[at - 1].as_str());
+            let is_from =
+                at > 1 && words[at - 1] == "from" && matches!(words[at - 2].as_str(), "is" | "was" | "are" | "were");
             is_paid
+                || is_from
                 || words[..at].iter().any(happened)
                 || behind.first().is_some_and(happened)
                 || korean::is_of_an_event(behind)
@@ -185,6 +188,7 @@ mod tests {
     fn an_amount_that_looks_like_a_year_is_none() {
         assert!(is_of_an_event("found 2000 in cash, is that taxed", 2000));
         assert!(!is_of_an_event("what was the limit in 2000", 2000));
+        assert!(is_of_an_event("our loan is from 2016", 2016));
         assert!(!is_of_an_event("i paid 2024 taxes late", 2024));
     }
 
