@@ -173,8 +173,8 @@ impl Reader<'_> {
         if wording.states {
             let names_a_fact = words.iter().any(Word::is_number) || self.names_a_choice(words);
             let is_tied = (wording.linked || names_a_fact) && (own.len() <= FEW_WORDS || is_covered || inside()?);
-            // What only tells something and is not in the domain by itself is told about what was asked.
-            return Ok(is_tied || !inside()? || !answers()?);
+            // What only tells something, points back and is not in the domain by itself is told about what was asked.
+            return Ok(is_tied || (wording.points || is_covered || inside()?) && (!inside()? || !answers()?));
         }
         if wording.opens {
             return Ok(is_covered || inside()? && (wording.conditional || !answers()?));

@@ -8,6 +8,7 @@
 
 mod home;
 mod packs;
+mod parts;
 mod postgres;
 mod prices;
 mod program;
