@@ -5,14 +5,19 @@
 pub mod align;
 mod bounds;
 pub mod choices;
+mod concession;
 pub mod figures;
 pub mod guard;
+mod light;
+mod limits;
 mod opposites;
 mod places;
 pub mod polarity;
 pub mod quantity;
+mod roles;
 pub mod signals;
 pub mod text;
+mod thesaurus;
 mod turned;
 pub mod words;
 
@@ -236,7 +241,8 @@ pub fn compare(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine
             .collect();
         let left_out = known.difference(&stated).count();
         match new.first() {
-            Some(value) if left_out > 0 || !around.is_empty() => {
+            // `unless you file jointly` says it of the others.
+            Some(value) if !is_excepted(own) && (left_out > 0 || !around.is_empty()) => {
                 certain.push(Fault::Choice { value: (*value).clone() });
             }
             Some(_) => choices += new.len(),
@@ -245,7 +251,6 @@ pub fn compare(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine
     }
     let names = words::unknown_names(own, &held, &[theirs, &source.around]);
     certain.extend(names.into_iter().map(|stated| Fault::Name { stated }));
-    certain.extend(turned(&polarity, &alignment));
     certain.dedup();
     let compared = signals::Compared {
         claim: own,
@@ -259,26 +264,31 @@ pub fn compare(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine
     Findings { certain, doubtful: doubtful(&compared), signals }
 }
 
-/// What a claim turns round: each decides alone.
-fn turned(polarity: &Polarity, alignment: &Alignment) -> Vec<Fault> {
-    let opposite =
-        |(claim, source): &(String, String)| Fault::Opposite { claim: claim.clone(), source: source.clone() };
-    let bounds =
-        polarity.bounds.iter().chain(&alignment.exchanged).map(|stated| Fault::Bound { stated: stated.clone() });
-    let swaps = alignment.reversed.iter().map(|around| Fault::Swap { around: around.clone() });
-    let negations = polarity.turned.iter().map(|word| Fault::Negation { word: word.clone() });
-    polarity.opposites.iter().map(opposite).chain(bounds).chain(swaps).chain(negations).collect()
+fn is_excepted(claim: &Text) -> bool {
+    claim.tokens.iter().any(|token| token.is_in(&["except", "unless", "neither", "nor"]))
 }
 
 fn doubtful(of: &signals::Compared<'_>) -> Vec<Fault> {
     let polarity = of.polarity;
-    let negations = polarity.added.iter().chain(&polarity.dropped).map(|word| Fault::Negation { word: word.clone() });
+    let negations = polarity.added.iter().chain(&polarity.dropped).chain(&polarity.turned);
+    let negations = negations.map(|word| Fault::Negation { word: word.clone() });
     let limits =
         polarity.limits_added.iter().chain(&polarity.limits_dropped).map(|word| Fault::Limit { word: word.clone() });
-    let misplaced = of.alignment.misplaced.iter().map(|stated| Fault::Bound { stated: stated.clone() });
+    let opposite =
+        |(claim, source): &(String, String)| Fault::Opposite { claim: claim.clone(), source: source.clone() };
+    let opposites = polarity.opposites.iter().map(opposite);
+    let bounds = polarity
+        .bounds
+        .iter()
+        .chain(&of.alignment.exchanged)
+        .chain(&of.alignment.misplaced)
+        .chain(&of.alignment.refigured);
+    let bounds = bounds.map(|stated| Fault::Bound { stated: stated.clone() });
+    let swaps = of.alignment.reversed.iter().chain(&of.alignment.swapped);
+    let swaps = swaps.map(|around| Fault::Swap { around: around.clone() });
     let new = of.claim.tokens.iter().zip(of.held).filter(|(token, held)| token.is_content && **held == Held::No);
     let words = new.map(|(token, _)| Fault::Word { word: token.word.clone() });
-    negations.chain(limits).chain(misplaced).chain(words).collect()
+    negations.chain(limits).chain(opposites).chain(bounds).chain(swaps).chain(words).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! How a claim's words lie along its source's: what they cover, in which order, what stands in another's place.
 
 use super::{
+    light::is_light,
     places::misplaced,
+    roles::{agents, reversed, roles},
     text::{Text, Token},
-    turned::are_turned,
-    words::{Held, are_forms, are_synonyms, are_two_sides},
+    words::{Held, are_forms, are_synonyms},
 };
 
 /// The claim's tokens along the source's.
@@ -22,126 +23,17 @@ pub struct Alignment {
     pub misplaced: Vec<String>,
     /// Pairs of figures whose surroundings fit better the other way round.
     pub exchanged: Vec<String>,
+    /// Figures that stand where the source has another, and nowhere in it.
+    pub refigured: Vec<String>,
     /// Roles of people, and names, in the claim that the source does not speak of, where it speaks of others.
     pub roles: Vec<(String, String)>,
+    /// The share of common words that stand after another role.
+    pub agents: f32,
+    /// New content words put in between words that are the same.
+    pub inserted: usize,
+    /// Words that stand in each other's place between words that are the same.
+    pub swapped: Vec<String>,
 }
-
-/// What a person can be to another or to the law, in any domain: one is seldom a paraphrase of another.
-const ROLES: &[&str] = &[
-    "adult",
-    "agent",
-    "aunt",
-    "beneficiary",
-    "borrower",
-    "brother",
-    "buyer",
-    "child",
-    "citizen",
-    "client",
-    "company",
-    "consumer",
-    "contractor",
-    "creditor",
-    "customer",
-    "daughter",
-    "debtor",
-    "dependent",
-    "director",
-    "divorced",
-    "doctor",
-    "donee",
-    "donor",
-    "driver",
-    "employed",
-    "employee",
-    "employer",
-    "executor",
-    "farmer",
-    "father",
-    "founder",
-    "friend",
-    "giver",
-    "grandchild",
-    "grandparent",
-    "guarantor",
-    "guardian",
-    "guest",
-    "heir",
-    "host",
-    "householder",
-    "husband",
-    "immigrant",
-    "individual",
-    "infant",
-    "inspector",
-    "investor",
-    "judge",
-    "landlord",
-    "lawyer",
-    "lender",
-    "lessee",
-    "lessor",
-    "manager",
-    "member",
-    "minor",
-    "mother",
-    "neighbor",
-    "neighbour",
-    "nephew",
-    "niece",
-    "nurse",
-    "officer",
-    "operator",
-    "owner",
-    "parent",
-    "partner",
-    "partnership",
-    "passenger",
-    "patient",
-    "payee",
-    "payer",
-    "payor",
-    "pensioner",
-    "physician",
-    "professional",
-    "promoter",
-    "provider",
-    "public",
-    "recipient",
-    "relative",
-    "renter",
-    "resident",
-    "retiree",
-    "selfemployed",
-    "seller",
-    "shareholder",
-    "sibling",
-    "sister",
-    "soldier",
-    "son",
-    "spouse",
-    "state",
-    "stepchild",
-    "student",
-    "supplier",
-    "surety",
-    "survivor",
-    "teacher",
-    "tenant",
-    "trader",
-    "trustee",
-    "tutor",
-    "user",
-    "vendor",
-    "veteran",
-    "visitor",
-    "volunteer",
-    "widow",
-    "widower",
-    "wife",
-    "witness",
-    "worker",
-];
 
 /// Whether two tokens are the same word or figure.
 fn are_same(claim: &Text, a: &Token, source: &Text, b: &Token) -> bool {
@@ -163,7 +55,11 @@ pub fn align(claim: &Text, source: &Text, held: &[Held]) -> Alignment {
         reversed: reversed(claim, source),
         misplaced,
         exchanged,
+        refigured: refigured(claim, source, &matched),
         roles: roles(claim, source, held),
+        agents: agents(claim, source, held),
+        inserted: inserted(claim, source, &matched, held),
+        swapped: swapped(claim, source, &matched),
     }
 }
 
@@ -207,8 +103,10 @@ fn pairs(claim: &Text, held: &[Held]) -> f32 {
     near.count() as f32 / (content.len().saturating_sub(1)).max(1) as f32
 }
 
-/// One or two content words in a gap of the common subsequence, against one to three of the source in the same gap.
+/// Up to three content words in a gap of the common subsequence, against up to four of the source in the same gap.
 fn replaced(claim: &Text, source: &Text, matched: &[(usize, usize)], held: &[Held]) -> Vec<(String, String)> {
+    let count = |text: &Text, of: &Token| text.content().filter(|c| are_forms(c, of)).count();
+    let is_repeated = |of: &Token| count(claim, of) > count(source, of);
     let mut found = Vec::new();
     let (ends, mut last) = ((claim.tokens.len(), source.tokens.len()), (usize::MAX, usize::MAX));
     for next in matched.iter().copied().chain([ends]) {
@@ -219,12 +117,14 @@ fn replaced(claim: &Text, source: &Text, matched: &[(usize, usize)], held: &[Hel
         let gap = from.1..next.1;
         let is_new = |at: &&usize| match held[**at] {
             Held::No | Held::Around => true,
-            Held::Word(place) | Held::Synonym(place) => !gap.contains(&place),
+            Held::Word(place) => !gap.contains(&place) && is_repeated(&claim.tokens[**at]),
+            Held::Synonym(place) => !gap.contains(&place),
         };
-        if let (1..=2, 1..=3, Some(new)) = (own.len(), theirs.len(), own.iter().find(is_new)) {
+        let is_new = |at: &&usize| is_new(at) && !is_light(&claim.tokens[**at].stem);
+        if let (1..=3, 1..=4, Some(new)) = (own.len(), theirs.len(), own.iter().find(is_new)) {
             let token = &claim.tokens[*new];
             let is_other = |t: &&&Token| {
-                !are_synonyms(&t.stem, &token.stem) && !claim.tokens.iter().any(|c| c.is_content && are_forms(c, t))
+                !are_synonyms(&t.stem, &token.stem) && !are_forms(t, token) && count(claim, t) < count(source, t)
             };
             found.extend(theirs.iter().find(is_other).map(|t| (token.word.clone(), t.word.clone())));
         }
@@ -233,48 +133,80 @@ fn replaced(claim: &Text, source: &Text, matched: &[(usize, usize)], held: &[Hel
     found
 }
 
-fn is_role(token: &Token) -> bool {
-    let word = token.word.as_str();
-    ROLES.contains(&word) || word.strip_suffix('s').is_some_and(|one| ROLES.contains(&one))
-}
-
-/// Roles that only the claim names, each with one that only the source names.
-fn roles(claim: &Text, source: &Text, held: &[Held]) -> Vec<(String, String)> {
-    let only_there = |token: &&Token| !claim.tokens.iter().any(|t| t.is_content && are_forms(t, token));
-    let theirs: Vec<&Token> = source.tokens.iter().filter(|token| is_role(token)).filter(only_there).collect();
-    let own = || claim.tokens.iter().zip(held).filter(|(_, held)| matches!(held, Held::No | Held::Around));
-    let lost_name = source.content().filter(|t| t.is_name()).find(only_there);
-    let new_name = own().map(|(token, _)| token).find(|token| token.is_name() && token.is_content);
-    let names = new_name.zip(lost_name).map(|(own, other)| (own.word.clone(), other.word.clone()));
-    own()
-        .map(|(token, _)| token)
-        .filter(|token| is_role(token))
-        .filter_map(|token| {
-            let other = theirs.iter().find(|t| !are_synonyms(&t.stem, &token.stem))?;
-            Some((token.word.clone(), other.word.clone()))
-        })
-        .chain(names)
-        .collect()
-}
-
-/// Words that are each other's opposites or two roles, in one order in the claim and in the other in the source.
-fn reversed(claim: &Text, source: &Text) -> Vec<String> {
-    let first = |text: &Text, of: &Token| text.tokens.iter().position(|t| t.figure.is_none() && t.word == of.word);
-    let has_by = |text: &Text| text.tokens.iter().any(|t| t.word == "by");
-    if has_by(claim) != has_by(source) {
-        return Vec::new();
+/// New content words where the source has nothing but grammar in the same gap of the common subsequence.
+fn inserted(claim: &Text, source: &Text, matched: &[(usize, usize)], held: &[Held]) -> usize {
+    let ends = [(claim.tokens.len(), source.tokens.len())];
+    let (mut found, mut last) = (0, (usize::MAX, usize::MAX));
+    for next in matched.iter().copied().chain(ends) {
+        let is_new = |at: &usize| {
+            let token = &claim.tokens[*at];
+            token.is_content && !is_light(&token.stem) && matches!(held[*at], Held::No | Held::Around)
+        };
+        if !source.tokens[last.1.wrapping_add(1)..next.1].iter().any(|t| t.is_content) {
+            found += (last.0.wrapping_add(1)..next.0).filter(is_new).count();
+        }
+        last = next;
     }
-    let own: Vec<&Token> = claim.content().filter(|t| first(source, t).is_some()).collect();
+    found
+}
+
+/// Figures of the claim where the source has another of the same kind in the same gap, and nowhere the claim's.
+fn refigured(claim: &Text, source: &Text, matched: &[(usize, usize)]) -> Vec<String> {
+    let ends = [(claim.tokens.len(), source.tokens.len())];
+    let (mut found, mut last) = (Vec::new(), (usize::MAX, usize::MAX));
+    for next in matched.iter().copied().chain(ends) {
+        let own = claim.tokens[last.0.wrapping_add(1)..next.0].iter().filter_map(|t| t.figure);
+        let theirs: Vec<usize> =
+            source.tokens[last.1.wrapping_add(1)..next.1].iter().filter_map(|t| t.figure).collect();
+        for figure in own.map(|n| &claim.figures[n]).filter(|f| f.is_stated) {
+            let is_new = !source.figures.iter().any(|f| f.quantity.supports(&figure.quantity));
+            let is_kin = |n: &usize| {
+                std::mem::discriminant(&source.figures[*n].quantity) == std::mem::discriminant(&figure.quantity)
+            };
+            if is_new && theirs.iter().any(is_kin) {
+                found.push(claim.written[figure.span.clone()].to_owned());
+            }
+        }
+        last = next;
+    }
+    found
+}
+
+/// Words that only join what stands beside them: `the cat and the dog` is `the dog and the cat`.
+const JOINS: &[&str] = &["a", "an", "and", "between", "both", "either", "for", "of", "or", "the", "to", "your"];
+
+/// Content words of two gaps of the common subsequence that each stand in the other gap of the source, with something
+/// between them that does more than join.
+fn swapped(claim: &Text, source: &Text, matched: &[(usize, usize)]) -> Vec<String> {
+    let content = |text: &Text, from: usize, to: usize| -> Vec<usize> {
+        (from..to).filter(|at| text.tokens[*at].figure.is_none() && !text.tokens[*at].is_in(JOINS)).collect()
+    };
+    let mut gaps = Vec::new(); // (claim, source), each with how many pairs of the subsequence come before
+    let (ends, mut last) = ((claim.tokens.len(), source.tokens.len()), (usize::MAX, usize::MAX));
+    for (number, next) in matched.iter().copied().chain([ends]).enumerate() {
+        let own = content(claim, last.0.wrapping_add(1), next.0);
+        let theirs = content(source, last.1.wrapping_add(1), next.1);
+        if !own.is_empty() && !theirs.is_empty() {
+            gaps.push((number, own, theirs));
+        }
+        last = next;
+    }
+    let crosses = |own: &[usize], theirs: &[usize], not: &[usize]| {
+        own.iter().copied().find(|a| {
+            let is = |b: &usize| are_same(claim, &claim.tokens[*a], source, &source.tokens[*b]);
+            theirs.iter().any(is) && !not.iter().any(is)
+        })
+    };
     let mut found = Vec::new();
-    for (number, one) in own.iter().enumerate() {
-        for other in &own[number + 1..] {
-            let (a, b) = (first(claim, one) < first(claim, other), first(source, one) < first(source, other));
-            let are_roles = is_role(one) && is_role(other) && !are_synonyms(&one.stem, &other.stem);
-            if one.word != other.word
-                && a != b
-                && (are_roles || are_two_sides(&one.word, &other.word) || are_turned(&one.word, &other.word))
+    for (number, (first, own, theirs)) in gaps.iter().enumerate() {
+        for (second, other_own, other_theirs) in &gaps[number + 1..] {
+            let says = |(at, _): &(usize, usize)| !claim.tokens[*at].is_in(JOINS);
+            if matched[*first..*second].iter().any(says)
+                && let Some(at) = crosses(own, other_theirs, theirs)
+                && let Some(other) = crosses(other_own, theirs, other_theirs)
+                && (claim.tokens[at].is_content || claim.tokens[other].is_content)
             {
-                found.push(one.word.clone());
+                found.push(claim.tokens[at].word.clone());
             }
         }
     }
@@ -296,6 +228,13 @@ mod tests {
         let found = of("The bank keeps the receipt", "The charity keeps the receipt.");
         assert_eq!(found.replaced, [("bank".to_owned(), "charity".to_owned())]);
         assert!(of("The charity holds the receipt", "The charity keeps the receipt.").replaced.len() < 2);
+    }
+
+    #[test]
+    fn phrases_in_each_others_place_are_seen_and_an_enumeration_is_none() {
+        let source = "The school year counts and not the calendar year.";
+        assert!(!of("The calendar year counts and not the school year", source).swapped.is_empty());
+        assert!(of("The cat and the dog sleep", "The dog and the cat sleep.").swapped.is_empty());
     }
 
     #[test]

@@ -130,8 +130,9 @@ pub fn figures(text: &str) -> Vec<Figure> {
                 },
             };
             let year = year(digits).filter(|_| unit == Unit::Plain && group("frac").is_none() && group("ns").is_none());
-            end += after;
-            let unit = if group("ord").is_some() { Unit::Ordinal } else { unit };
+            let is_ordinal = group("ord").is_some();
+            end += if is_ordinal { 0 } else { after };
+            let unit = if is_ordinal { Unit::Ordinal } else { unit };
             year.map(Quantity::Year)
                 .or_else(|| number(digits, group("ns")).map(|value| Quantity::Number(value + part, unit)))
         } else if let (Some(part), Some(big)) = (group("part_of"), group("big")) {

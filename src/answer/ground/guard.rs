@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Claim, Fault, Knowledge, Source, choices, quantity::Quantity};
+use super::{
+    Claim, Fault, Knowledge, Source, choices,
+    quantity::{Quantity, Unit},
+};
 
 /// A figure that no source has.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,11 +44,12 @@ pub fn unsupported(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>) ->
         let stated = own.written[figure.span.clone()].trim().to_owned();
         let is_said =
             theirs.figures.iter().chain(&source.around.figures).any(|f| f.quantity.supports(&figure.quantity));
+        let is_two = matches!(figure.quantity, Quantity::Number(value, Unit::Plain) if value == 2.0);
         let fault = match &figure.quantity {
             Quantity::Year(year) if !source.years.contains(year) => Fault::Year { stated },
             Quantity::Year(_) => continue,
             Quantity::Number(value, _) if *value == 0.0 && says_nothing(source) => continue,
-            _ if is_said => continue,
+            _ if is_said || is_two && says_both(source) => continue,
             Quantity::Number(..) => Fault::Figure { stated },
             Quantity::Date { .. } => Fault::Date { stated },
             Quantity::Name(_) => Fault::Name { stated },
@@ -54,11 +58,16 @@ pub fn unsupported(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>) ->
     }
     let years = choices::crossed(own, theirs, &choices::year_keys);
     found.extend(years.into_iter().map(|(figure, stated)| (figure, Fault::Year { stated })));
-    for choice in knowledge.choices {
+    for choice in knowledge.choices.iter().filter(|_| !super::is_excepted(own)) {
         let values = choices::crossed(own, theirs, &|text| choices::value_keys(text, choice));
         found.extend(values.into_iter().map(|(figure, value)| (figure, Fault::Choice { value })));
     }
     found
+}
+
+fn says_both(source: &Source) -> bool {
+    let both = ["both", "couple", "pair", "twice", "double"];
+    source.text.tokens.iter().any(|token| both.contains(&token.word.as_str()))
 }
 
 fn says_nothing(source: &Source) -> bool {

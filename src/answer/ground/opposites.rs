@@ -147,7 +147,15 @@ pub const DENIERS: &[&str] = &[
 ];
 
 /// Words that leave only some cases over.
-pub const LIMITS: &[&str] = &["except", "exclusively", "only", "solely", "unless", "until", "without"];
+pub const LIMITS: &[&str] =
+    &["alone", "except", "exclusively", "just", "merely", "only", "solely", "unless", "until", "without"];
+
+/// Those that leave nothing else over.
+pub const ONLY: &[&str] = &["alone", "exclusively", "just", "merely", "only", "solely"];
+
+/// What says that something is a condition, as `only if` does.
+pub const MUST: &[&str] =
+    &["depends", "must", "need", "needed", "needs", "provided", "require", "required", "requires", "takes"];
 
 /// Auxiliaries: what a negation before a noun reaches past once, and one after them not.
 pub const AUXILIARIES: &[&str] = &[
@@ -160,6 +168,12 @@ pub const SUBORDINATORS: &[&str] = &[
     "although", "and", "because", "but", "even", "if", "instead", "or", "since", "so", "than", "that", "though",
     "unless", "until", "when", "whether", "which", "while", "who",
 ];
+
+/// What says which way a comparison goes, before `than`.
+pub const COMPARATIVES: &[&str] = &["bigger", "greater", "higher", "larger", "longer", "more", "over"];
+
+/// Words that bound from above.
+pub const CEILINGS: &[&str] = &["cap", "capped", "caps", "ceiling", "limited", "maximum", "most", "up"];
 
 /// Opposites, by word: one side against the other.
 pub const OPPOSITES: &[(&str, &str)] = &[
@@ -246,10 +260,24 @@ pub const OPPOSITES: &[(&str, &str)] = &[
     ("gross", "net"),
     ("foreign", "domestic"),
     ("newly", "previously"),
+    ("timely", "late overdue belated"),
+    ("by", "after"),
+    ("share shares shared sharing", "own separate"),
+    ("both", "one"),
+    ("depends depend depending", "regardless irrespective whatever whichever"),
+    ("discovered discovers discover found", "happened happens occurred occurs"),
+    ("hobby", "business"),
+    ("worthless", "valuable"),
+    ("related relative", "unrelated stranger nonrelative"),
+    ("refundable refunded", "nonrefundable"),
+    ("citizen citizens", "alien aliens foreigner foreigners"),
+    ("buyer buyers", "dealer dealers seller sellers"),
 ];
 
 /// What bounds a figure, before it or after it, and whether from below; longest first.
 pub const BOUNDS: &[(&str, bool)] = &[
+    ("not yet", false),
+    ("not quite", false),
     ("cannot be more than", false),
     ("cannot be less than", true),
     ("no more than", false),
@@ -327,6 +355,9 @@ pub const BOUNDS: &[(&str, bool)] = &[
     ("beneath", false),
     ("after", true),
     ("since", true),
+    ("from", true),
+    ("starting", true),
+    ("through", false),
     ("before", false),
     ("by", false),
     ("until", false),

@@ -1,13 +1,16 @@
 //! Whether a figure stands among the words that it stands among in the source.
 
 use super::{
-    quantity::Quantity,
+    quantity::{Quantity, Unit},
     text::{Text, Token},
     words::{are_forms, are_synonyms},
 };
 
 /// Words on each side of a figure that say what it is of.
 const BESIDE: usize = 6;
+
+/// Words right before a figure that say which of two it is.
+const LEADS: [&str; 5] = ["after", "before", "from", "to", "until"];
 
 /// Figures of the claim that stand among words which the source has beside another figure of the same kind: one alone, or
 /// two in each other's place.
@@ -67,6 +70,20 @@ fn written(at: usize, text: &Text) -> String {
     text.tokens[at].figure.map_or_else(String::new, |n| text.written[text.figures[n].span.clone()].to_owned())
 }
 
+/// Whether a figure is other than a plain count.
+fn is_amount(text: &Text, at: usize) -> bool {
+    let quantity = text.tokens[at].figure.map(|n| &text.figures[n].quantity);
+    !matches!(quantity, Some(Quantity::Number(_, Unit::Plain)))
+}
+
+/// The plain counts in a figure's clause: `$50 with two children`.
+fn counts(text: &Text, at: usize) -> Vec<&Quantity> {
+    let same = |t: &&Token| t.clause == text.tokens[at].clause;
+    let of = |t: &Token| t.figure.map(|n| &text.figures[n].quantity);
+    let is_count = |q: &&Quantity| matches!(q, Quantity::Number(_, Unit::Plain));
+    text.tokens.iter().filter(same).filter_map(of).filter(is_count).collect()
+}
+
 /// How many words around two figures are the same, the nearer the more.
 fn fit(claim: &Text, a: usize, source: &Text, b: usize) -> f32 {
     let (own, theirs) = (beside(claim, a), beside(source, b));
@@ -74,7 +91,15 @@ fn fit(claim: &Text, a: usize, source: &Text, b: usize) -> f32 {
         let same = theirs.iter().filter(|(t, _)| are_forms(t, token) || are_synonyms(&t.stem, &token.stem));
         same.map(|(_, other)| near.min(*other)).fold(0.0, f32::max)
     };
-    own.iter().map(met).sum()
+    let leads = |text: &'_ Text, at: usize| {
+        at.checked_sub(1).map(|before| text.tokens[before].word.clone()).filter(|w| LEADS.contains(&w.as_str()))
+    };
+    let led = match (leads(claim, a), leads(source, b)) {
+        (Some(own), Some(theirs)) if own == theirs => 1.0,
+        _ => 0.0,
+    };
+    let counted = counts(claim, a).iter().any(|own| counts(source, b).iter().any(|theirs| theirs.supports(own)));
+    own.iter().map(met).sum::<f32>() + led + f32::from(u8::from(counted && is_amount(claim, a)))
 }
 
 /// The content words around a figure, up to the next figure of its clause or cell, and how near they are.

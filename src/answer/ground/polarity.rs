@@ -5,7 +5,10 @@ use std::collections::HashSet;
 
 use super::{
     bounds::{bounds, crossed},
-    opposites::{AUXILIARIES, DENIALS, DENIERS, LIMITS, NEGATORS, SUBORDINATORS},
+    concession::conceded,
+    limits::limits,
+    opposites::{AUXILIARIES, CEILINGS, COMPARATIVES, DENIALS, DENIERS, NEGATORS, SUBORDINATORS},
+    quantity::Quantity,
     text::{Text, Token},
     turned::{ANYONE, are_turned, is_same, opposites},
     words::{Held, are_forms},
@@ -13,6 +16,9 @@ use super::{
 
 /// Content words that a negation reaches; of 3 and 5 this lost fewer supported claims of `tests/grounding/dev.jsonl`.
 const REACH: usize = 3;
+
+/// Verbs that deny with `out`.
+const LEAVE: [&str; 10] = ["leave", "leaves", "leaving", "left", "miss", "misses", "rule", "ruled", "rules", "shut"];
 
 /// How a claim's yes and no differ from its source's.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,14 +41,18 @@ pub struct Polarity {
     pub limits_dropped: Vec<String>,
     /// Words of the claim with their opposites in the source.
     pub opposites: Vec<(String, String)>,
+    /// How far one holds whatever the case, and the other on a condition: 1, or 0.5 where only the claim says the former.
+    pub conceded: f32,
     /// Figures that are bounded from the other side.
     pub bounds: Vec<String>,
 }
 
-struct Negation {
-    at: usize,
+/// A word that denies.
+pub struct Negation {
+    /// Where it stands.
+    pub at: usize,
     /// What it reaches: content words and figures.
-    scope: Vec<usize>,
+    pub scope: Vec<usize>,
     /// The content words before it in its clause.
     subject: Vec<usize>,
 }
@@ -65,7 +75,7 @@ fn negations(text: &Text, other: &Text) -> Vec<Negation> {
             && !tokens.iter().any(is_turned)
         {
             vec![at]
-        } else if token.is_in(NEGATORS) && !is_bound() && !is_idle(tokens, at) {
+        } else if token.is_in(NEGATORS) && !is_bound() && !is_idle(tokens, at) && !is_ceiling(tokens, at, other) {
             let scope = scope(tokens, at);
             // `don't lose` is `keep`.
             let twice = scope.iter().any(|at| tokens[*at].is_in(DENIALS) && !other.has(&tokens[*at].stem));
@@ -90,7 +100,7 @@ fn is_idle(tokens: &[Token], at: usize) -> bool {
     let before = at.checked_sub(1).map_or("", word);
     let denied_before = (0..at).any(|own| tokens[own].segment == tokens[at].segment && tokens[own].is_in(NEGATORS));
     // `even if you don't` says of what follows that it does not matter.
-    let is_conceded = (at.saturating_sub(4)..at).any(|own| {
+    let is_conceded = (at.saturating_sub(8)..at).any(|own| {
         tokens[own].clause == tokens[at].clause
             && word(own) == "even"
             && ["if", "when", "though"].contains(&word(own + 1))
@@ -102,7 +112,17 @@ fn is_idle(tokens: &[Token], at: usize) -> bool {
         || (word(at) == "nothing" && word(at + 1) == "but")
 }
 
-fn scope(tokens: &[Token], at: usize) -> Vec<usize> {
+/// `not more than what it brings in`, where the other text says `up to`.
+fn is_ceiling(tokens: &[Token], at: usize, other: &Text) -> bool {
+    let next = &tokens[at + 1..tokens.len().min(at + 4)];
+    let than = |at: usize| next.get(at + 1).is_some_and(|t| t.word == "than");
+    let compares = (0..next.len())
+        .any(|n| next[n].is_in(COMPARATIVES) && than(n) || ["exceed", "exceeds"].contains(&next[n].word.as_str()));
+    compares && other.tokens.iter().any(|t| t.is_in(CEILINGS))
+}
+
+/// What a word that denies or limits reaches.
+pub fn scope(tokens: &[Token], at: usize) -> Vec<usize> {
     let mut passes = usize::from(["no", "none", "neither", "nobody", "nothing"].contains(&tokens[at].word.as_str()));
     let mut reached = Vec::new();
     for (next, token) in tokens.iter().enumerate().skip(at + 1) {
@@ -190,6 +210,7 @@ pub fn compare(claim: &Text, source: &Text, held: &[Held]) -> Polarity {
     }
     polarity.added.extend(own.iter().map(|n| claim.tokens[n.at].word.clone()));
     polarity.dropped.extend(theirs.iter().map(|n| source.tokens[n.at].word.clone()));
+    polarity.conceded = conceded(claim, source);
     polarity.opposites = opposites(claim, source);
     polarity.bounds = crossed(claim, source);
     // `above it does not count` is `up to it counts`.
@@ -211,8 +232,27 @@ pub fn compare(claim: &Text, source: &Text, held: &[Held]) -> Polarity {
 fn denials(text: &Text, other: &Text, negations: &[Negation]) -> usize {
     let denies = |at: &usize| {
         let token = &text.tokens[*at];
-        (token.is_in(DENIALS) || token.word.starts_with("un") && token.is_content)
-            && !other.has(&token.stem)
+        let is_there = |token: &Token| match token.figure {
+            Some(n) => other.figures.iter().any(|f| f.quantity.supports(&text.figures[n].quantity)),
+            None => other.has(&token.stem),
+        };
+        // `more than`, `comes out`, `too` as `also` deny nothing.
+        let is_plain = |at: usize| {
+            let word = |at: usize| text.tokens.get(at).map_or("", |t| t.word.as_str());
+            let before = at.checked_sub(1).map_or("", word);
+            match word(at) {
+                "than" => !["rather", "other"].contains(&before),
+                "out" => word(at + 1) != "of" && !LEAVE.contains(&before),
+                "off" => word(at + 1) != "limits",
+                "too" => text.tokens.get(at + 1).is_none_or(|t| t.clause > text.tokens[at].clause),
+                _ => false,
+            }
+        };
+        let is_zero = |n: usize| matches!(text.figures[n].quantity, Quantity::Number(value, _) if value == 0.0);
+        (token.figure.is_some_and(is_zero)
+            || token.is_in(DENIALS) && !is_plain(*at)
+            || token.word.starts_with("un") && token.is_content)
+            && !is_there(token)
             && !negations.iter().any(|n| n.at == *at)
     };
     (0..text.tokens.len()).filter(denies).count()
@@ -256,73 +296,6 @@ fn related(texts: (&Text, &Text), own: &[usize], theirs: &[usize]) -> (usize, us
         theirs.iter().filter(|b| own.iter().any(|a| is_same((texts.0, *a), (texts.1, **b)))).count()
     };
     (met, of_own.min(of_theirs))
-}
-
-/// Which words leave only some cases over: `only` and `not … unless` one way, `unless` the other.
-struct Limit {
-    at: usize,
-    is_only: bool,
-}
-
-/// `only`, `unless` and their like; `not … unless` is `only`, so its negation is taken out of the list.
-fn limits(
-    claim: &Text,
-    source: &Text,
-    (own, theirs): (&mut Vec<Negation>, &mut Vec<Negation>),
-    is_covered: &dyn Fn(&usize) -> bool,
-    polarity: &mut Polarity,
-) {
-    let read = |text: &Text, negations: &mut Vec<Negation>| {
-        // `until June 16` is a date, not a condition.
-        let is_dated = |at: usize| text.tokens.get(at + 1).is_some_and(|next| next.figure.is_some());
-        let places = (0..text.tokens.len()).filter(|at| text.tokens[*at].is_in(LIMITS) && !is_dated(*at));
-        let mut found = Vec::new();
-        for at in places {
-            let word = text.tokens[at].word.as_str();
-            let same = |n: &Negation| n.at != at && text.tokens[n.at].segment == text.tokens[at].segment;
-            let is_only = ["only", "solely", "exclusively"].contains(&word);
-            let denied = negations.iter().rposition(|n| same(n) && text.tokens[n.at].word != "without");
-            let denied = denied.filter(|_| !is_only);
-            if word == "without" && negations.iter().all(|n| n.at >= at) {
-                continue; // it denies, and stays among the negations
-            }
-            if let Some(which) = denied {
-                negations.remove(which);
-            }
-            negations.retain(|n| n.at != at);
-            found.push(Limit { at, is_only: is_only || denied.is_some() });
-        }
-        found
-    };
-    let (mine, mut rest) = (read(claim, own), read(source, theirs));
-    let is_all_held = |scope: &[usize]| {
-        let is_held =
-            |at: &usize| source.tokens.iter().enumerate().any(|(place, _)| is_same((claim, *at), (source, place)));
-        !scope.is_empty() && scope.iter().all(is_held)
-    };
-    for limit in mine {
-        let same = rest.iter().position(|other| other.is_only == limit.is_only);
-        if let Some(which) = same {
-            rest.remove(which);
-        } else if let Some(which) = rest.iter().position(|o| source.tokens[o.at].word == claim.tokens[limit.at].word) {
-            polarity.dropped.push(source.tokens[rest.remove(which).at].word.clone());
-        } else if !limit.is_only && theirs.is_empty() && is_all_held(&scope(&claim.tokens, limit.at)) {
-            polarity.added.push(claim.tokens[limit.at].word.clone());
-        } else {
-            polarity.limits_added.push(claim.tokens[limit.at].word.clone());
-        }
-    }
-    rest.retain(|limit| scope(&source.tokens, limit.at).iter().any(is_covered));
-    // A condition that is kept without its `unless` is turned round.
-    rest.retain(|limit| {
-        let scope = scope(&source.tokens, limit.at);
-        let kept = !limit.is_only && scope.iter().all(is_covered) && !scope.is_empty();
-        if kept && own.is_empty() {
-            polarity.dropped.push(source.tokens[limit.at].word.clone());
-        }
-        !kept || !own.is_empty()
-    });
-    polarity.limits_dropped = rest.iter().map(|limit| source.tokens[limit.at].word.clone()).collect();
 }
 
 #[cfg(test)]

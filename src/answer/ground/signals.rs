@@ -1,24 +1,36 @@
 //! What tells a claim that its source supports from one that it does not, as numbers for a small fitted model.
 
-use super::{Knowledge, align::Alignment, polarity::Polarity, text::Text, words::Held};
+use super::{Knowledge, align::Alignment, light::is_light, polarity::Polarity, text::Text, words::Held};
 
 /// The signals, in order.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 27] = [
     "cosine",
     "coverage by rarity",
-    "words that nothing has",
+    "new words",
+    "new words × how common in the corpus",
     "words from the headings",
     "in order",
     "words replaced",
     "words replaced × in order",
+    "words put in × in order",
     "roles",
+    "agents",
     "figures misplaced",
+    "figures in another's place",
     "length ratio",
     "source covered",
     "negation in one only",
+    "negation in one only × in order",
+    "negations turned",
     "limits in one only × in order",
     "choice added or left out",
     "pairs in order",
+    "whatever the case in one only",
+    "opposites",
+    "opposites × in order",
+    "bounds crossed",
+    "roles reversed",
+    "phrases swapped",
 ];
 
 /// What a negation counts where the other text may deny in another way; set by judgement, as is the next.
@@ -55,7 +67,9 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
         let held: f32 = content.iter().filter(|(at, _)| is(&of.held[*at])).map(|(_, weight)| weight).sum();
         if total > 0.0 { held / total } else { 1.0 }
     };
-    let new: Vec<&(usize, f32)> = content.iter().filter(|(at, _)| of.held[*at] == Held::No).collect();
+    let is_new = |(at, _): &&(usize, f32)| of.held[*at] == Held::No && !is_light(&of.claim.tokens[*at].stem);
+    let new: Vec<&(usize, f32)> = content.iter().filter(is_new).collect();
+    let common: f32 = new.iter().map(|(_, weight)| 1.0 - weight).sum();
     let used =
         |at: usize| of.held.iter().any(|held| matches!(held, Held::Word(own) | Held::Synonym(own) if *own == at));
     let theirs: Vec<usize> = (0..of.source.tokens.len()).filter(|at| of.source.tokens[*at].is_content).collect();
@@ -64,23 +78,37 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
     let (polarity, alignment) = (of.polarity, of.alignment);
     let denied = polarity.added.len() + polarity.dropped.len();
     let limits = polarity.limits_added.len() + polarity.limits_dropped.len();
+    let denied = count(denied) * if polarity.denials > 0 { DOUBT } else { 1.0 }
+        + LOOSE * count(polarity.loose)
+        + count(polarity.deniers.len()) * alignment.in_order.powi(2);
+    let opposites = count(polarity.opposites.len());
     vec![
         cosine,
         share(&|held| *held != Held::No),
-        count(new.iter().filter(|(_, weight)| *weight >= 0.999).count()),
+        count(new.len()),
+        common.min(3.0),
         share(&|held| *held == Held::Around),
         alignment.in_order,
         count(alignment.replaced.len()),
         count(alignment.replaced.len()) * (alignment.in_order - 0.5).max(0.0),
+        count(alignment.inserted) * (alignment.in_order - 0.5).max(0.0),
         count(alignment.roles.len()),
+        alignment.agents,
         count(alignment.misplaced.len()),
+        count(alignment.refigured.len()),
         (of.claim.tokens.len().max(1) as f32 / of.source.tokens.len().max(1) as f32).ln(),
         covered,
-        count(denied) * if polarity.denials > 0 { DOUBT } else { 1.0 }
-            + LOOSE * count(polarity.loose)
-            + count(polarity.deniers.len()) * alignment.in_order.powi(2),
+        denied,
+        denied * alignment.in_order.powi(2),
+        count(polarity.turned.len()),
         count(limits) * alignment.in_order,
         count(of.choices),
         alignment.pairs,
+        polarity.conceded,
+        opposites,
+        opposites * alignment.in_order.powi(2),
+        count(polarity.bounds.len() + alignment.exchanged.len()),
+        count(alignment.reversed.len()).min(1.0),
+        count(alignment.swapped.len()).min(1.0),
     ]
 }

@@ -2,7 +2,7 @@
 
 use super::{
     opposites::OPPOSITES,
-    text::Text,
+    text::{Text, Token},
     words::{are_forms, are_synonyms, are_two_sides},
 };
 
@@ -17,7 +17,10 @@ pub const ANYONE: &[&str] = &["individual", "individuals", "people", "person", "
 pub fn is_same((a_text, a): (&Text, usize), (b_text, b): (&Text, usize)) -> bool {
     let (one, other) = (&a_text.tokens[a], &b_text.tokens[b]);
     match (one.figure, other.figure) {
-        (Some(a), Some(b)) => a_text.figures[a].quantity.supports(&b_text.figures[b].quantity),
+        (Some(a), Some(b)) => {
+            let (a, b) = (&a_text.figures[a].quantity, &b_text.figures[b].quantity);
+            a.supports(b) || b.supports(a)
+        }
         (None, None) => {
             (one.is_content || other.is_content)
                 && !one.is_in(ANYONE)
@@ -32,16 +35,32 @@ pub fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let missing = |text: &Text, other: &Text, side: &str| -> Option<usize> {
         let words: Vec<&str> = side.split(' ').collect();
-        let place = |text: &Text| text.tokens.iter().position(|t| t.is_in(&words));
+        let is_one = |text: &Text, n: usize| text.written[text.figures[n].span.clone()].eq_ignore_ascii_case("one");
+        let says = |text: &Text, t: &Token| {
+            t.is_in(&words) || words.contains(&"one") && t.figure.is_some_and(|n| is_one(text, n))
+        };
+        let place = |text: &Text| text.tokens.iter().position(|t| says(text, t));
         if place(other).is_some() { None } else { place(text) }
     };
     for (one, other) in OPPOSITES {
         for (a, b) in [(one, other), (other, one)] {
             let (Some(own), Some(theirs)) = (missing(claim, source, a), missing(source, claim, b)) else { continue };
             // `a before b` is `b after a`: only what follows tells.
-            let is_order = one.starts_with("before");
-            if !is_order || follow_the_same((claim, own), (source, theirs)) {
-                found.push((claim.tokens[own].word.clone(), source.tokens[theirs].word.clone()));
+            let is_order = one.starts_with("before") || *one == "by";
+            let reach = if *one == "by" { 1 } else { REACH };
+            // A `yes` or `no` is one where it stands by itself.
+            let stands_alone = |text: &Text, at: usize| {
+                text.tokens.get(at + 1).is_none_or(|next| next.clause > text.tokens[at].clause)
+            };
+            if *one == "yes" && !(stands_alone(claim, own) && stands_alone(source, theirs)) {
+                continue;
+            }
+            if !is_order || follow_the_same((claim, own), (source, theirs), reach) {
+                let word = |text: &Text, at: usize| match text.tokens[at].figure {
+                    Some(n) => text.written[text.figures[n].span.clone()].to_owned(),
+                    None => text.tokens[at].word.clone(),
+                };
+                found.push((word(claim, own), word(source, theirs)));
             }
         }
     }
@@ -55,11 +74,11 @@ pub fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
     found
 }
 
-fn follow_the_same((claim, own): (&Text, usize), (source, theirs): (&Text, usize)) -> bool {
+fn follow_the_same((claim, own): (&Text, usize), (source, theirs): (&Text, usize), reach: usize) -> bool {
     let next = |text: &Text, at: usize| {
         let after =
             (at + 1..text.tokens.len()).filter(|n| text.tokens[*n].is_content || text.tokens[*n].figure.is_some());
-        after.take(REACH).collect::<Vec<_>>()
+        after.take(reach).collect::<Vec<_>>()
     };
     let theirs = next(source, theirs);
     next(claim, own).iter().any(|a| theirs.iter().any(|b| is_same((claim, *a), (source, *b))))
