@@ -23,10 +23,8 @@ pub mod words;
 
 use std::sync::LazyLock;
 
-use align::Alignment;
 use choices::Choice;
 pub use guard::{UnsupportedFigure, figures_supported};
-use polarity::Polarity;
 use serde::{Deserialize, Serialize};
 use text::Text;
 use words::Held;
@@ -226,10 +224,17 @@ pub fn compare(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine
     let mut certain: Vec<Fault> =
         guard::unsupported(claim, source, knowledge).into_iter().map(|(_, fault)| fault).collect();
     let (own, theirs) = (&claim.text, &source.text);
-    let held = words::held(own, theirs, &source.around, knowledge.synonyms);
+    let mut held = words::held(own, theirs, &source.around, knowledge.synonyms);
+    for choice in knowledge.choices {
+        // A value that both name is not new, whichever of its phrases each takes.
+        for at in choices::places(own, choice, &choices::named(theirs, choice)) {
+            if held[at] == Held::No {
+                held[at] = Held::Around;
+            }
+        }
+    }
     let alignment = align::align(own, theirs, &held);
     let polarity = polarity::compare(own, theirs, &held);
-    let mut choices = 0;
     for choice in knowledge.choices {
         let (stated, around) = (choices::named(own, choice), choices::named(&source.around, choice));
         let known = choices::named(theirs, choice);
@@ -245,21 +250,14 @@ pub fn compare(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>, cosine
             Some(value) if !is_excepted(own) && (left_out > 0 || !around.is_empty()) => {
                 certain.push(Fault::Choice { value: (*value).clone() });
             }
-            Some(_) => choices += new.len(),
-            None => choices += usize::from(left_out > 0 && stated.is_empty()),
+            _ => {}
         }
     }
     let names = words::unknown_names(own, &held, &[theirs, &source.around]);
     certain.extend(names.into_iter().map(|stated| Fault::Name { stated }));
     certain.dedup();
-    let compared = signals::Compared {
-        claim: own,
-        source: theirs,
-        held: &held,
-        alignment: &alignment,
-        polarity: &polarity,
-        choices,
-    };
+    let compared =
+        signals::Compared { claim: own, source: theirs, held: &held, alignment: &alignment, polarity: &polarity };
     let signals = signals::signals(&compared, knowledge, cosine);
     Findings { certain, doubtful: doubtful(&compared), signals }
 }

@@ -173,7 +173,10 @@ fn refigured(claim: &Text, source: &Text, matched: &[(usize, usize)]) -> Vec<Str
 }
 
 /// Words that only join what stands beside them: `the cat and the dog` is `the dog and the cat`.
-const JOINS: &[&str] = &["a", "an", "and", "between", "both", "either", "for", "of", "or", "the", "to", "your"];
+const JOINS: &[&str] = &[
+    "a", "an", "and", "are", "be", "between", "both", "either", "for", "is", "of", "or", "the", "to", "was", "were",
+    "your",
+];
 
 /// Content words of two gaps of the common subsequence that each stand in the other gap of the source, with something
 /// between them that does more than join.

@@ -1,6 +1,6 @@
 //! Which way a figure bounds: `up to $50`, `65 or older`. Knows the words for it; what is bounded it does not ask.
 
-use super::{opposites::BOUNDS, text::Text};
+use super::{opposites::BOUNDS, quantity::Quantity, text::Text};
 
 /// Words between a bound and its figure.
 const NEAR: usize = 3;
@@ -30,6 +30,9 @@ pub fn bounds(text: &Text) -> Vec<Bound> {
     let mut found: Vec<Bound> = Vec::new();
     for (place, token) in tokens.iter().enumerate() {
         let Some(figure) = token.figure else { continue };
+        if matches!(text.figures[figure].quantity, Quantity::Name(_)) {
+            continue; // `by Form 1040` bounds nothing
+        }
         let same = |at: usize| tokens[at].segment == token.segment && tokens[at].clause == token.clause;
         let mut best: Option<Bound> = None;
         let before = (place.saturating_sub(NEAR + 3)..place).filter(|at| same(*at));

@@ -60,6 +60,12 @@ pub fn named(text: &Text, choice: &Choice) -> BTreeSet<String> {
     mentions(&text.tokens, choice).into_iter().map(|mention| mention.value).collect()
 }
 
+/// Where one of these values is named: the places of its words.
+pub fn places(text: &Text, choice: &Choice, values: &BTreeSet<String>) -> Vec<usize> {
+    let named = mentions(&text.tokens, choice).into_iter().filter(|mention| values.contains(&mention.value));
+    named.flat_map(|mention| mention.at..mention.at + mention.words).collect()
+}
+
 /// For each figure that is no year, what goes with it: of `keys`, places with what they say. Empty: nothing, or unknown.
 /// In a table's row the keys of the figure's own cell, else of the first cells; in prose those that stand between it and
 /// the next figure, or before it and after the last one, whichever way the text begins.

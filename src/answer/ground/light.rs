@@ -29,7 +29,7 @@ const WORDS: &str = "\
     thing things matter matters way ways case cases point points part parts piece pieces bit lot slice row rest \
     side sides kind kinds sort sorts type types chance chances issue question answer example instance fact facts reason \
     reasons purpose situation circumstances condition conditions place time times moment amount amounts number \
-    numbers quantity extent degree level pace people person persons somebody everybody anybody yourself himself herself \
+    numbers quantity extent degree level pace people period periods group groups person persons somebody everybody anybody yourself himself herself \
     itself themselves ourselves yours theirs ones own money dollar dollars \
     new whole full entire complete total enough sufficient able likely ready open available possible necessary certain \
     sure clear plain simple great good well better best brand exact actual real usual normal common general special \

@@ -54,7 +54,13 @@ pub fn limits(
             let same = |n: &Negation| n.at != at && text.tokens[n.at].segment == text.tokens[at].segment;
             let is_only = text.tokens[at].is_in(ONLY) || word == "but";
             let denied = negations.iter().rposition(|n| same(n) && text.tokens[n.at].word != "without");
-            let denied = denied.filter(|_| !is_only);
+            // In `if nobody asks, unless …` the condition is what is denied.
+            let is_condition = |n: usize| {
+                let clause = text.tokens[negations[n].at].clause;
+                clause != text.tokens[at].clause
+                    && text.tokens[..negations[n].at].iter().any(|t| t.clause == clause && t.word == "if")
+            };
+            let denied = denied.filter(|n| !is_only && !is_condition(*n));
             if word == "without" && negations.iter().all(|n| n.at >= at) {
                 continue; // it denies, and stays among the negations
             }
@@ -79,7 +85,10 @@ pub fn limits(
     for limit in mine {
         let same = rest.iter().position(|other| other.is_only == limit.is_only);
         if let Some(which) = same {
-            rest.remove(which);
+            let other = rest.remove(which);
+            if limit.is_only && is_of_another((claim, limit.at), (source, other.at)) {
+                polarity.turned.push(claim.tokens[limit.at].word.clone());
+            }
         } else if let Some(which) = rest.iter().position(|o| source.tokens[o.at].word == claim.tokens[limit.at].word) {
             polarity.dropped.push(source.tokens[rest.remove(which).at].word.clone());
         } else if !limit.is_only && theirs.is_empty() && is_all_held(&scope(&claim.tokens, limit.at)) {
@@ -99,4 +108,40 @@ pub fn limits(
         !kept || !own.is_empty()
     });
     polarity.limits_dropped = rest.iter().map(|limit| source.tokens[limit.at].word.clone()).collect();
+}
+
+/// Whether `only` stands before another word here than there, where each text has both.
+fn is_of_another((claim, own): (&Text, usize), (source, theirs): (&Text, usize)) -> bool {
+    if !claim.tokens[own].is_in(ONLY) || claim.tokens[own].word != source.tokens[theirs].word {
+        return false;
+    }
+    let next = |text: &'_ Text, at: usize| (at + 1..text.tokens.len()).find(|n| text.tokens[*n].is_content);
+    let (Some(a), Some(b)) = (next(claim, own), next(source, theirs)) else { return false };
+    let has = |text: &Text, of: (&Text, usize)| (0..text.tokens.len()).any(|at| is_same((text, at), of));
+    !is_same((claim, a), (source, b)) && has(source, (claim, a)) && has(claim, (source, b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{polarity::compare, text::Text, words};
+    use crate::index::Synonyms;
+
+    fn limited(claim: &str, source: &str) -> usize {
+        let (claim, source) = (Text::new(claim), Text::new(source));
+        let held = words::held(&claim, &source, &Text::new(""), &Synonyms::default());
+        let found = compare(&claim, &source, &held);
+        found.limits_added.len() + found.limits_dropped.len() + found.turned.len() + found.dropped.len()
+    }
+
+    #[test]
+    fn a_limit_in_one_only_or_on_another_word_is_found() {
+        assert!(limited("Tenants pay", "Only tenants pay.") > 0);
+        assert!(limited("Only the tenant pays and the owner waits", "Only the owner pays and the tenant waits.") > 0);
+    }
+
+    #[test]
+    fn the_same_limit_in_other_words_is_no_difference() {
+        assert_eq!(limited("It counts just for tenants", "It counts only for tenants."), 0);
+        assert_eq!(limited("Tenants may stay only if they pay", "Tenants must pay to stay."), 0);
+    }
 }

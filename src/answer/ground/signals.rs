@@ -3,9 +3,8 @@
 use super::{Knowledge, align::Alignment, light::is_light, polarity::Polarity, text::Text, words::Held};
 
 /// The signals, in order.
-pub const NAMES: [&str; 27] = [
+pub const NAMES: [&str; 24] = [
     "cosine",
-    "coverage by rarity",
     "new words",
     "new words × how common in the corpus",
     "words from the headings",
@@ -23,14 +22,12 @@ pub const NAMES: [&str; 27] = [
     "negation in one only × in order",
     "negations turned",
     "limits in one only × in order",
-    "choice added or left out",
     "pairs in order",
     "whatever the case in one only",
     "opposites",
     "opposites × in order",
     "bounds crossed",
-    "roles reversed",
-    "phrases swapped",
+    "phrases swapped × in order",
 ];
 
 /// What a negation counts where the other text may deny in another way; set by judgement, as is the next.
@@ -51,8 +48,6 @@ pub struct Compared<'c> {
     pub alignment: &'c Alignment,
     /// How yes and no differ.
     pub polarity: &'c Polarity,
-    /// Values of choices that one of the two names and the other does not.
-    pub choices: usize,
 }
 
 /// The signals of a claim and its source.
@@ -84,7 +79,6 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
     let opposites = count(polarity.opposites.len());
     vec![
         cosine,
-        share(&|held| *held != Held::No),
         count(new.len()),
         common.min(3.0),
         share(&|held| *held == Held::Around),
@@ -102,13 +96,11 @@ pub fn signals(of: &Compared<'_>, knowledge: &Knowledge<'_>, cosine: f32) -> Vec
         denied * alignment.in_order.powi(2),
         count(polarity.turned.len()),
         count(limits) * alignment.in_order,
-        count(of.choices),
         alignment.pairs,
         polarity.conceded,
         opposites,
         opposites * alignment.in_order.powi(2),
         count(polarity.bounds.len() + alignment.exchanged.len()),
-        count(alignment.reversed.len()).min(1.0),
-        count(alignment.swapped.len()).min(1.0),
+        count(alignment.swapped.len()).min(1.0) * (alignment.in_order - 0.5).max(0.0),
     ]
 }

@@ -1,6 +1,7 @@
 //! Words that turn a statement round: opposites, prefixes that deny, the two sides of a deal.
 
 use super::{
+    bounds::bounds,
     opposites::OPPOSITES,
     text::{Text, Token},
     words::{are_forms, are_synonyms, are_two_sides},
@@ -39,7 +40,11 @@ pub fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
         let says = |text: &Text, t: &Token| {
             t.is_in(&words) || words.contains(&"one") && t.figure.is_some_and(|n| is_one(text, n))
         };
-        let place = |text: &Text| text.tokens.iter().position(|t| says(text, t));
+        let place = |text: &Text| {
+            let is_free = |at: &usize| !bounds(text).iter().any(|b| b.words.contains(at));
+            let mut all = (0..text.tokens.len()).filter(|at| says(text, &text.tokens[*at]));
+            all.find(|at| is_free(at) || words.contains(&"after"))
+        };
         if place(other).is_some() { None } else { place(text) }
     };
     for (one, other) in OPPOSITES {
