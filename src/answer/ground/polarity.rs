@@ -197,6 +197,15 @@ pub fn compare(claim: &Text, source: &Text, held: &[Held]) -> Polarity {
     });
     polarity.denials =
         if own.len() > theirs.len() { denials(source, claim, &all_theirs) } else { denials(claim, source, &all_own) };
+    // `does not have to` is `may`.
+    let is_excused = |text: &Text, n: &Negation| {
+        let next = text.tokens.iter().skip(n.at + 1).take(3);
+        next.into_iter().any(|t| t.is_in(&["have", "need", "required", "necessary"]))
+    };
+    let may = |text: &Text| text.tokens.iter().any(|t| t.is_in(&["can", "could", "free", "may", "optional"]));
+    let excused = theirs.iter().filter(|n| is_excused(source, n)).count() * usize::from(may(claim))
+        + own.iter().filter(|n| is_excused(claim, n)).count() * usize::from(may(source));
+    polarity.denials += excused;
     // `not … if` is `unless`, and `not other ones` is `only`.
     let mut popped = 0;
     if own.len() > theirs.len() && !polarity.limits_dropped.is_empty() {

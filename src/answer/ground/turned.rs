@@ -2,7 +2,7 @@
 
 use super::{
     bounds::bounds,
-    opposites::OPPOSITES,
+    opposites::{NEGATORS, OPPOSITES},
     text::{Text, Token},
     words::{are_forms, are_synonyms, are_two_sides},
 };
@@ -58,6 +58,13 @@ pub fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
                 text.tokens.get(at + 1).is_none_or(|next| next.clause > text.tokens[at].clause)
             };
             if *one == "yes" && !(stands_alone(claim, own) && stands_alone(source, theirs)) {
+                continue;
+            }
+            // `no fee comes with it` is `without a fee`.
+            let denies = |text: &Text, at: usize| {
+                text.tokens[..at].iter().any(|t| t.clause == text.tokens[at].clause && t.is_in(NEGATORS))
+            };
+            if *one == "with" && (denies(claim, own) || denies(source, theirs)) {
                 continue;
             }
             if !is_order || follow_the_same((claim, own), (source, theirs), reach) {

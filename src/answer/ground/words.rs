@@ -3,8 +3,12 @@
 
 use std::collections::HashSet;
 
-use super::text::{Case, Text, Token};
 pub use super::thesaurus::are_synonyms;
+use super::{
+    figures::Figure,
+    quantity::Quantity,
+    text::{Case, Text, Token},
+};
 use crate::index::{Synonyms, analyze};
 
 /// Whether two words are forms of one: the same stem, or long stems that differ in their endings only, unless the endings
@@ -80,7 +84,7 @@ pub fn held(claim: &Text, source: &Text, around: &Text, synonyms: &Synonyms) -> 
                 Some(Held::Word(at) | Held::Synonym(at)) => {
                     taken.insert(at);
                 }
-                _ if named.contains(&token.stem) => return Held::Around,
+                _ if named.contains(&token.stem) || is_dated(source, &token.word) => return Held::Around,
                 _ if around.tokens.iter().any(|own| own.is_content && are_forms(own, token)) => return Held::Around,
                 _ => {}
             }
@@ -103,6 +107,14 @@ const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
+
+/// Whether a month stands in a date of the text: `the first of March` beside `March 1`.
+fn is_dated(text: &Text, word: &str) -> bool {
+    MONTHS.iter().position(|name| *name == word).is_some_and(|place| {
+        let has = |f: &Figure| matches!(f.quantity, Quantity::Date { month, .. } if usize::from(month) == place + 1);
+        text.figures.iter().any(has)
+    })
+}
 
 /// The claim's proper names, acronyms among them, that the source has not: neither written there, nor another name for
 /// what is, nor the first letters of its words.
