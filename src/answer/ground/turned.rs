@@ -3,7 +3,7 @@
 use super::{
     bounds::bounds,
     opposites::{NEGATORS, OPPOSITES},
-    text::{Text, Token},
+    text::Text,
     words::{are_forms, are_synonyms, are_two_sides},
 };
 
@@ -34,45 +34,24 @@ pub fn is_same((a_text, a): (&Text, usize), (b_text, b): (&Text, usize)) -> bool
 /// Words of the claim that the source has not, where it has their opposites, and the claim has not those.
 pub fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    let missing = |text: &Text, other: &Text, side: &str| -> Option<usize> {
-        let words: Vec<&str> = side.split(' ').collect();
-        let is_one = |text: &Text, n: usize| text.written[text.figures[n].span.clone()].eq_ignore_ascii_case("one");
-        let says = |text: &Text, t: &Token| {
-            t.is_in(&words) || words.contains(&"one") && t.figure.is_some_and(|n| is_one(text, n))
-        };
-        let place = |text: &Text| {
-            let is_free = |at: &usize| !bounds(text).iter().any(|b| b.words.contains(at));
-            let mut all = (0..text.tokens.len()).filter(|at| says(text, &text.tokens[*at]));
-            all.find(|at| is_free(at) || words.contains(&"after"))
-        };
-        if place(other).is_some() { None } else { place(text) }
-    };
+    let (claim_words, source_words) = (words(claim), words(source));
     for (one, other) in OPPOSITES {
+        let is_order = is_order(one);
         for (a, b) in [(one, other), (other, one)] {
-            let (Some(own), Some(theirs)) = (missing(claim, source, a), missing(source, claim, b)) else { continue };
-            // `a before b` is `b after a`: only what follows tells.
-            let is_order = one.starts_with("before") || *one == "by";
-            let reach = if *one == "by" { 1 } else { REACH };
-            // A `yes` or `no` is one where it stands by itself.
-            let stands_alone = |text: &Text, at: usize| {
-                text.tokens.get(at + 1).is_none_or(|next| next.clause > text.tokens[at].clause)
+            let place = |all: &[Word], side: &str| {
+                let is = |word: &&Word| side.split(' ').any(|own| own == word.word) && (is_order || !word.bounds);
+                all.iter().find(is).map(|word| word.at)
             };
-            if *one == "yes" && !(stands_alone(claim, own) && stands_alone(source, theirs)) {
-                continue;
-            }
-            // `no fee comes with it` is `without a fee`.
-            let denies = |text: &Text, at: usize| {
-                text.tokens[..at].iter().any(|t| t.clause == text.tokens[at].clause && t.is_in(NEGATORS))
+            let missing = |text: &[Word], other: &[Word], side: &str| match place(other, side) {
+                Some(_) => None,
+                None => place(text, side),
             };
-            if *one == "with" && (denies(claim, own) || denies(source, theirs)) {
-                continue;
-            }
-            if !is_order || follow_the_same((claim, own), (source, theirs), reach) {
-                let word = |text: &Text, at: usize| match text.tokens[at].figure {
-                    Some(n) => text.written[text.figures[n].span.clone()].to_owned(),
-                    None => text.tokens[at].word.clone(),
-                };
-                found.push((word(claim, own), word(source, theirs)));
+            let own = missing(&claim_words, &source_words, a);
+            let theirs = missing(&source_words, &claim_words, b);
+            if let (Some(own), Some(theirs)) = (own, theirs)
+                && is_meant(one, (claim, own), (source, theirs))
+            {
+                found.push((written(claim, own), written(source, theirs)));
             }
         }
     }
@@ -84,6 +63,56 @@ pub fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
         found.extend(turned.map(|own| (token.word.clone(), own.word.clone())));
     }
     found
+}
+
+/// A word that may have an opposite.
+struct Word {
+    at: usize,
+    word: String,
+    /// Whether it bounds a figure, which is looked at elsewhere.
+    bounds: bool,
+}
+
+fn words(text: &Text) -> Vec<Word> {
+    let bounds = bounds(text);
+    let word = |at: usize| {
+        let word = written(text, at).to_lowercase();
+        Word { at, word, bounds: bounds.iter().any(|b| b.words.contains(&at)) }
+    };
+    (0..text.tokens.len()).map(word).collect()
+}
+
+/// A word in lower case, a figure as it is written.
+fn written(text: &Text, at: usize) -> String {
+    match text.tokens[at].figure {
+        Some(n) => text.written[text.figures[n].span.clone()].to_owned(),
+        None => text.tokens[at].word.clone(),
+    }
+}
+
+/// `a before b` is `b after a`: only what follows tells.
+fn is_order(side: &str) -> bool {
+    side.starts_with("before") || side == "by"
+}
+
+/// Whether a word and its opposite are said of the same, where that can be told.
+fn is_meant(side: &str, (claim, own): (&Text, usize), (source, theirs): (&Text, usize)) -> bool {
+    let clause = |text: &Text, at: usize| text.tokens[at].clause;
+    match side {
+        "by" => follow_the_same((claim, own), (source, theirs), 1),
+        _ if is_order(side) => follow_the_same((claim, own), (source, theirs), REACH),
+        // A `yes` or `no` is one where it stands by itself.
+        "yes" => [(claim, own), (source, theirs)]
+            .iter()
+            .all(|(text, at)| text.tokens.get(at + 1).is_none_or(|next| next.clause > clause(text, *at))),
+        // `no fee comes with it` is `without a fee`.
+        "with" => {
+            !([(claim, own), (source, theirs)].iter().any(|(text, at)| {
+                text.tokens[..*at].iter().any(|t| t.clause == clause(text, *at) && t.is_in(NEGATORS))
+            }))
+        }
+        _ => true,
+    }
 }
 
 fn follow_the_same((claim, own): (&Text, usize), (source, theirs): (&Text, usize), reach: usize) -> bool {
@@ -103,4 +132,21 @@ pub fn are_turned(a: &str, b: &str) -> bool {
         let shared = rest.bytes().zip(short.bytes()).take_while(|(a, b)| a == b).count();
         shared >= least && shared + 3 >= rest.len().max(short.len())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn are_opposed(claim: &str, source: &str) -> bool {
+        !opposites(&Text::new(claim), &Text::new(source)).is_empty()
+    }
+
+    #[test]
+    fn opposites_are_found_where_they_are_said_of_the_same() {
+        assert!(are_opposed("Sign after the sale", "Sign before the sale."));
+        assert!(are_opposed("One spouse signs", "Both spouses sign."));
+        assert!(!are_opposed("No fee comes with it", "It comes without a fee."));
+        assert!(!are_opposed("It lasts no more than a year", "It lasts a year or less."));
+    }
 }
