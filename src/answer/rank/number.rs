@@ -13,8 +13,9 @@ static KOREAN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"((?:[0-9][0-9,.]*[십백천만억]+\s?)*(?:[0-9][0-9,.]*)?)\s?(달러|불|센트)"));
 /// A part of one: digits and the powers of ten behind them.
 static PART: LazyLock<Regex> = LazyLock::new(|| pattern(r"([0-9][0-9,.]*)([십백천만억]*)"));
-/// `22퍼센트`, `22프로`.
-static KOREAN_PERCENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"([0-9]+(?:\.[0-9]+)?) ?(?:퍼센트|프로)"));
+/// `22 percent`, `22 pct`, `22퍼센트`, `22프로`.
+static PERCENT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b([0-9]+(?:\.[0-9]+)?) ?(?:per ?cent\b|pct\b|퍼센트|프로)"));
 
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("the pattern is a constant")
@@ -46,7 +47,7 @@ impl Number {
 /// The percentages and amounts that a question names.
 pub(super) fn numbers(question: &str) -> Vec<Number> {
     let written = WRITTEN.find_iter(question).map(|found| found.as_str().to_owned());
-    let percent = KOREAN_PERCENT.captures_iter(question).map(|found| format!("{}%", &found[1]));
+    let percent = PERCENT.captures_iter(question).map(|found| format!("{}%", &found[1]));
     written.chain(percent).map(Number::Written).chain(korean(question).map(Number::Dollars)).collect()
 }
 
@@ -117,6 +118,7 @@ mod tests {
         assert!(share("is $15,750 taxed at 24%?", "It is $15,750.") > 0.4);
         assert!(share("is it $15,750?", "It is 15,750 dollars.") == 0.0);
         assert!(share("how much is it?", "It is $15,750.") == 0.0);
+        assert!(share("where does the 24 pct rate start", "24% begins above $103,350.") > 0.9);
     }
 
     #[test]
