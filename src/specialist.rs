@@ -246,7 +246,9 @@ impl Specialist {
         if let [whole] = &weighed[..] {
             self.compose(&mut answer, whole, generator, started, events)?;
         } else {
-            weighed.iter().for_each(|part| self.quoted(&mut answer, part, started, events));
+            for part in &weighed {
+                self.quoted(&mut answer, part, started, events);
+            }
         }
         if !judged.aside.is_empty() {
             let aside = format!("\n\n{}", Self::not_mine(&judged.aside));

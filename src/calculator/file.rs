@@ -49,6 +49,7 @@ pub struct CalculatorFile {
 /// `[inputs.NAME]`.
 #[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key that any other may go with")]
 pub struct InputFile {
     /// What it is.
     #[serde(rename = "type")]

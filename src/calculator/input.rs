@@ -45,6 +45,7 @@ impl From<bool> for Value {
 
 /// An input.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file that any other may go with")]
 pub struct Input {
     /// By which steps name it.
     pub name: String,

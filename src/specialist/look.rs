@@ -72,7 +72,7 @@ impl Specialist {
     /// The evidence for a question as a ranker puts it, with some passages as good as absent.
     pub fn evidence(&self, looked: &Looked, ranker: &Logistic, is_absent: &dyn Fn(usize) -> bool) -> Option<Evidence> {
         let Looked { retrieved, .. } = looked;
-        let asked = self.asked(&retrieved);
+        let asked = self.asked(retrieved);
         let hits: Vec<_> = retrieved.hits.iter().filter(|hit| !is_absent(hit.passage)).cloned().collect();
         let mut ordered: Vec<_> = looked.candidates.iter().filter(|c| !is_absent(c.passage)).cloned().collect();
         rank::rank(&mut ordered, ranker);

@@ -97,7 +97,8 @@ impl Specialist {
         let mut findings = Vec::new();
         let reckoned = self.reckon((text, scope, &asked), &ranked, views, &mut findings)?;
         let (instead, findings) = self.rule((scope, &asked, &retrieved), &ranked, reckoned.as_ref(), findings);
-        Ok(Weighed { ranked, reckoned, instead, findings, retrieved })
+
+        Ok(Weighed { retrieved, ranked, reckoned, instead, findings })
     }
 
     /// What answers best; nothing of the documents answers a sum.

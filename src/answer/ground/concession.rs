@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn what_holds_in_any_case_is_not_what_holds_on_a_condition() {
         let of = |claim: &str, source: &str| conceded(&Text::new(claim), &Text::new(source));
-        assert_eq!(of("It depends on your age", "It applies whatever your age is."), 1.0);
-        assert_eq!(of("It applies regardless of age", "It applies whatever your age is."), 0.0);
+        assert!(of("It depends on your age", "It applies whatever your age is.") > 0.9);
+        assert!(of("It applies regardless of age", "It applies whatever your age is.") < 0.1);
     }
 }

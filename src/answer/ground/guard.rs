@@ -44,7 +44,8 @@ pub fn unsupported(claim: &Claim, source: &Source, knowledge: &Knowledge<'_>) ->
         let stated = own.written[figure.span.clone()].trim().to_owned();
         let is_said =
             theirs.figures.iter().chain(&source.around.figures).any(|f| f.quantity.supports(&figure.quantity));
-        let is_two = matches!(figure.quantity, Quantity::Number(value, Unit::Plain) if value == 2.0);
+        let is_two =
+            matches!(figure.quantity, Quantity::Number(value, Unit::Plain) if (value - 2.0).abs() < f64::EPSILON);
         let fault = match &figure.quantity {
             Quantity::Year(year) if !source.years.contains(year) => Fault::Year { stated },
             Quantity::Year(_) => continue,

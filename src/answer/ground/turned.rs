@@ -38,11 +38,11 @@ pub fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
     for (one, other) in OPPOSITES {
         let is_order = is_order(one);
         for (a, b) in [(one, other), (other, one)] {
-            let place = |all: &[Word], side: &str| {
-                let is = |word: &&Word| side.split(' ').any(|own| own == word.word) && (is_order || !word.bounds);
+            let place = |all: &[Turning], side: &str| {
+                let is = |word: &&Turning| side.split(' ').any(|own| own == word.word) && (is_order || !word.bounds);
                 all.iter().find(is).map(|word| word.at)
             };
-            let missing = |text: &[Word], other: &[Word], side: &str| match place(other, side) {
+            let missing = |text: &[Turning], other: &[Turning], side: &str| match place(other, side) {
                 Some(_) => None,
                 None => place(text, side),
             };
@@ -66,18 +66,18 @@ pub fn opposites(claim: &Text, source: &Text) -> Vec<(String, String)> {
 }
 
 /// A word that may have an opposite.
-struct Word {
+struct Turning {
     at: usize,
     word: String,
     /// Whether it bounds a figure, which is looked at elsewhere.
     bounds: bool,
 }
 
-fn words(text: &Text) -> Vec<Word> {
+fn words(text: &Text) -> Vec<Turning> {
     let bounds = bounds(text);
     let word = |at: usize| {
         let word = written(text, at).to_lowercase();
-        Word { at, word, bounds: bounds.iter().any(|b| b.words.contains(&at)) }
+        Turning { at, word, bounds: bounds.iter().any(|b| b.words.contains(&at)) }
     };
     (0..text.tokens.len()).map(word).collect()
 }

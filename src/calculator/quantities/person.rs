@@ -162,6 +162,12 @@ fn one_of_each(found: &mut [Quantity], lower: &str) {
     }
 }
 
+/// Words between the ages of a list.
+const LISTING: &[&str] = &[
+    "and", "&", "or", "a", "an", "one", "that", "thats", "who", "is", "whos", "the", "other", "another", "oldest",
+    "youngest", "eldest",
+];
+
 /// An age in a list (`kids ages 4 and 7`) is of the same people as the one before it; `he` of a text that speaks of a
 /// child or parent and of no spouse is not the spouse.
 pub fn carry(found: &mut [Quantity], text: &str) {
@@ -193,10 +199,6 @@ pub fn carry(found: &mut [Quantity], text: &str) {
             here.kinds = vec![Kind::Age];
             continue;
         }
-        const LISTING: &[&str] = &[
-            "and", "&", "or", "a", "an", "one", "that", "thats", "who", "is", "whos", "the", "other", "another",
-            "oldest", "youngest", "eldest",
-        ];
         let listed = between.split_whitespace().all(|word| LISTING.contains(&word.replace(['\'', '’'], "").as_str()));
         if listed
             && here.person.is_none()

@@ -116,13 +116,13 @@ impl Subject {
         let mut said = Vec::new();
         for amount in amounts {
             let mut names: Vec<String> = Vec::new();
-            let named = self.replace(|part| {
+            let is_named = self.replace(|part| {
                 let (text, by) = amount::with_named(part, amount, synonyms)?;
                 names.extend(by);
                 Some(text)
             });
-            let alone = alike && !named && amounts.len() == 1;
-            if named || alone && self.replace(|part| amount::with_alike(part, amount)) {
+            let alone = alike && !is_named && amounts.len() == 1;
+            if is_named || alone && self.replace(|part| amount::with_alike(part, amount)) {
                 let is_said = |word: &Word| {
                     amount.span.contains(&word.span.start) || word.terms.iter().any(|t| names.contains(t))
                 };
