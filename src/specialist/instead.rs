@@ -12,7 +12,7 @@ use crate::{
 
 /// Content words below which a question whose best documents differ is asked back about.
 const VAGUE_TERMS: usize = 3;
-/// What is this near to an example or a heading is that question in other words; chosen by hand on the dev cases.
+/// What is this near to an example is that question in other words; chosen by hand on the dev cases.
 const PLAIN: f32 = 0.8;
 /// A word in this share of the passages tells none of them apart; chosen by hand on the dev cases to ask back about.
 const COMMON: f32 = 0.05;
@@ -54,11 +54,11 @@ impl Specialist {
     }
 
     /// The titles to choose from, if the question names nothing that tells documents apart: few words, all of
-    /// them common here, not a document's title, and nearly no question that the pack is known to be asked, nor a heading.
+    /// them common here, not a document's title, and not nearly a question that the pack is known to be asked.
     pub(super) fn vague(&self, scope: &Scope, asked: &Asked<'_>, hits: &[Hit]) -> Option<Vec<String>> {
         let terms = &asked.query.terms;
         if terms.len() > VAGUE_TERMS
-            || scope.nearest_inside.0.max(scope.nearest_heading.0) >= PLAIN
+            || scope.nearest_inside.0 >= PLAIN
             || asked.expected == Expected::Date
             || !asked.query.identifiers.is_empty()
             || !terms.iter().all(|term| self.is_common(term))
